@@ -1,0 +1,79 @@
+"""What can happen in a session, and what can be asked of the belt.
+
+These values are also the session log: written as they pass, replayed in tests.
+All times are seconds on one monotonic clock.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class StopReason(Enum):
+    COMPLETED = "the plan is done"
+    WALKER = "Stop was pressed"
+    CONSOLE = "the belt stopped at its console or by its safety key"
+    PAGE_LOST = "the page with the Stop button went away"
+    FINISHED = "the walker chose to end here"
+    ABANDONED = "nobody went on for ten minutes"
+    SILENT = "the treadmill went silent"
+    OVERSPEED = "the belt ran faster than asked"
+    MOVED_UNASKED = "the belt moved without being asked"
+    NO_START = "the belt did not start when asked"
+    LINK_LOST = "the link to the treadmill dropped"
+    CONTROL_LOST = "the treadmill took the control back"
+    NOT_SAVED = "the session could not be saved"
+    SHUTDOWN = "the program is closing"
+
+
+RESUMABLE = frozenset({StopReason.WALKER, StopReason.CONSOLE, StopReason.PAGE_LOST})
+"""Stops that are a pause: a new hold of Start may go on from them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class BeltReported:
+    at_s: float
+    belt_mps: float
+
+
+@dataclass(frozen=True, slots=True)
+class HoldBeat:
+    """The walker's finger is on Start now; a page sends one every quarter second."""
+
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class HoldReleased:
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class StopWanted:
+    at_s: float
+    reason: StopReason
+
+
+@dataclass(frozen=True, slots=True)
+class StartBelt:
+    """Asked once, after a hold; never repeated, never a keep-alive."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetSpeed:
+    belt_mps: float
+
+
+@dataclass(frozen=True, slots=True)
+class StopBelt:
+    """Asked until the belt is seen at rest."""
+
+    reason: StopReason
+
+
+Event = Ticked | BeltReported | HoldBeat | HoldReleased | StopWanted
+Request = StartBelt | SetSpeed | StopBelt

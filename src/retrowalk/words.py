@@ -1,0 +1,286 @@
+"""The nouns of the field, as values.  Imports nothing of ours but units."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from retrowalk.units import KMH, MPH
+
+
+class Direction(Enum):
+    """Of travel relative to the body; speeds and lengths stay unsigned."""
+
+    FORWARD = "forward"
+    BACKWARD = "backward"
+    UNCLEAR = "unclear"
+
+
+class Place(Enum):
+    DRIVEN = "driven"  # a treadmill retrowalk can ask for a speed
+    BY_HAND = "by hand"  # a treadmill the walker sets at its console
+    CORRIDOR = "corridor"  # a corridor, a hall, a flat paved way
+
+
+class Goal(Enum):
+    KNEE = "knee"
+    BALANCE = "balance"
+    STRENGTH = "strength"
+    RUNNING = "running"
+    CURIOSITY = "curiosity"
+
+
+class Experience(Enum):
+    NEVER = "never"  # has not walked backwards on purpose
+    SOME = "some"  # a few times
+    REGULAR = "regular"  # weekly
+
+
+class Units(Enum):
+    KMH = "km/h"
+    MPH = "mph"
+
+
+class Aid(Enum):
+    NONE = "none"
+    STICK = "stick or poles"
+    FRAME = "walking frame"
+
+
+@dataclass(frozen=True, slots=True)
+class Walker:
+    """What the first plan needs to know of a person: eight answers."""
+
+    goal: Goal
+    age_years: int
+    comfortable_forward_mps: float
+    experience: Experience
+    place: Place
+    rails: bool
+    units: Units
+    aid: Aid
+
+
+class IntervalKind(Enum):
+    WARM_UP = "warm-up"
+    WALK = "walk"
+    REST = "rest"  # standing, belt at rest
+    COOL_DOWN = "cool-down"
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A stretch of a session: one direction at one belt speed.  A rest has speed 0."""
+
+    direction: Direction
+    duration_s: float
+    belt_mps: float
+    kind: IntervalKind = IntervalKind.WALK
+    repetition: int = 0  # which backward (or forward) stretch this is, from 1; 0 outside the count
+    repetitions: int = 0  # of how many
+
+
+BACKWARD_CEILING_MPS = 3.2 * KMH  # design.md section 6.3; a clinician may raise it
+FORWARD_CEILING_MPS = 6.0 * KMH  # brisk walking; a retro-walker's forward turns are easy
+RAMP_MPS2 = 0.1  # 0 to 0.8 mph in 3.6 s: no jolt for someone holding rails
+STRAY_MPS = 0.1  # belts hunt by a few hundredths; a step more is a fault
+SPEED_0_8_MPH_MPS = 0.8 * MPH
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the belt may never do under this walker.
+
+    The tops are already the least of machine, prescription, walker and product.
+    """
+
+    backward_top_mps: float
+    forward_top_mps: float
+    ramp_mps2: float = RAMP_MPS2
+    stray_mps: float = STRAY_MPS
+    warn_silence_s: float = 3.0  # design.md section 6.7
+    silence_s: float = 5.0
+
+    def top_mps(self, direction: Direction) -> float:
+        """The ceiling for this direction; unclear gets the lower of the two."""
+        match direction:
+            case Direction.BACKWARD:
+                return self.backward_top_mps
+            case Direction.FORWARD:
+                return self.forward_top_mps
+            case Direction.UNCLEAR:
+                return min(self.backward_top_mps, self.forward_top_mps)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPlan:
+    """One prescribed session: what to walk, and the limits it is walked in."""
+
+    intervals: tuple[Interval, ...]
+    limits: Limits
+    protocol: str = ""  # id of the protocol it came from
+    stage: int = 0  # rung of the protocol's ladder, from 0
+    place: Place = Place.DRIVEN
+
+    @property
+    def driven(self) -> bool:
+        """Whether we ask the belt; otherwise we only cue and the walker does."""
+        return self.place is Place.DRIVEN
+
+    @property
+    def duration_s(self) -> float:
+        return sum(interval.duration_s for interval in self.intervals)
+
+    @property
+    def backward_s(self) -> float:
+        return sum(i.duration_s for i in self.intervals if i.direction is Direction.BACKWARD)
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """What was delivered (or planned): the currency of a programme."""
+
+    backward_s: float = 0.0
+    forward_s: float = 0.0
+    backward_m: float = 0.0
+    forward_m: float = 0.0
+
+
+class Placement(Enum):
+    """Where a sensor was worn."""
+
+    LEFT_FOOT = "left foot"
+    RIGHT_FOOT = "right foot"
+    LEFT_SHANK = "left shank"
+    RIGHT_SHANK = "right shank"
+    LEFT_THIGH = "left thigh"
+    RIGHT_THIGH = "right thigh"
+    LOWER_BACK = "lower back"
+    WRIST = "wrist"
+    UNKNOWN = "unknown"
+
+
+class Mounting(Enum):
+    """How well the sensor's axes are known relative to the body's."""
+
+    KNOWN = "known"  # axes are the body frame's: x anterior, y left, z up
+    CALIBRATED = "calibrated"
+    UNKNOWN = "unknown"
+
+
+class AnswerKind(Enum):
+    YES_NO = "yes or no"
+    SCALE = "0 to 10"
+    PRESSURE = "two numbers, or not known"
+    CHOICE = "one of these"
+    CHOICES = "any of these"
+    NUMBER = "a number"
+    SPEED = "a speed"
+    TEXT = "words"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing we ask, in plain words.  `choices` are (value, label) pairs."""
+
+    id: str
+    text: str
+    kind: AnswerKind
+    help: str = ""
+    group: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    lowest: float = 0.0  # for numbers, in the unit asked
+    highest: float = 10.0
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a rule answered as it did: `topic` is the question or rule, `text` plain words."""
+
+    topic: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clear:
+    """May walk.  `reasons` say what was looked at or what a clinician has cleared."""
+
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AskClinician:
+    """Not before a clinician has said yes to each reason."""
+
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotToday:
+    """Nobody can clear these for today; come back when they have passed."""
+
+    reasons: tuple[Reason, ...]
+
+
+Verdict = Clear | AskClinician | NotToday
+
+
+class Wrong(Enum):
+    """What felt wrong in a session, as the walker ticks it."""
+
+    STUMBLE = "I stumbled or nearly fell"
+    FALL = "I fell"
+    DIZZY = "I felt dizzy or unwell"
+    KNEE_GAVE = "My knee locked or gave way"
+    SHARP_PAIN = "I had a sharp pain"
+    BREATHLESS = "I was too breathless to talk"
+    FEAR = "I was afraid"
+    TOO_FAST = "The belt felt too fast"
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What the walker said afterwards; scales are 0 to 10."""
+
+    pain_before: int
+    pain_during: int
+    pain_after: int
+    effort: int
+    wrongs: frozenset[Wrong] = frozenset()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One rung up the protocol's ladder: `stage` is the next session's."""
+
+    stage: int
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    stage: int
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Regress:
+    stage: int
+    reasons: tuple[Reason, ...]
+
+
+Decision = Progress | Hold | Regress
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRecord:
+    """One session as history sees it.  `day` counts from any fixed day; `completed_ratio`
+    is delivered over planned backward time, 0 to 1."""
+
+    day: int
+    stage: int
+    completed_ratio: float
+    review: Review
+    planned: Dose = Dose()
+    delivered: Dose = Dose()
+    stopped: tuple[str, ...] = ()  # the stop reasons, as words
