@@ -1,0 +1,192 @@
+"""SI in, words for people out: km/h or mph, minutes, metres, dates, plain names.
+
+The one door outward for units (readers/ and treadmill/ftms.py are the doors inward);
+`speed_mps` is its only way back, for a speed someone typed.
+"""
+
+from datetime import date, datetime
+
+from retrowalk.live.events import StopReason
+from retrowalk.units import DAY, HOUR, KMH, MINUTE, MPH
+from retrowalk.words import (
+    Aid,
+    AskClinician,
+    Clear,
+    Decision,
+    Direction,
+    Experience,
+    Goal,
+    Hold,
+    IntervalKind,
+    NotToday,
+    Place,
+    Progress,
+    Regress,
+    Units,
+    Verdict,
+)
+
+MILE_M = MPH * HOUR  # one mph for one hour
+KILOMETRE_M = KMH * HOUR
+FRESH_S = 2.0  # a belt reports about once a second; older than two is worth saying
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July",
+    "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def speed_number(speed_mps: float, units: Units = Units.KMH) -> str:
+    """The figure alone: 1.3."""
+    return f"{speed_mps / _one(units):.1f}"
+
+
+def speed(speed_mps: float, units: Units = Units.KMH) -> str:
+    """1.3 km/h, or 0.8 mph."""
+    return f"{speed_number(speed_mps, units)} {units.value}"
+
+
+def speed_mps(typed: str, units: Units = Units.KMH) -> float:
+    """What someone typed, in m/s; a decimal comma is understood.  ValueError if no number."""
+    return float(typed.strip().replace(",", ".")) * _one(units)
+
+
+def _one(units: Units) -> float:
+    return MPH if units is Units.MPH else KMH
+
+
+def distance(length_m: float, units: Units = Units.KMH) -> str:
+    """350 m, 1.2 km; or 0.22 mi."""
+    if units is Units.MPH:
+        return f"{length_m / MILE_M:.2f} mi"
+    if length_m < KILOMETRE_M:
+        return f"{length_m:.0f} m"
+    return f"{length_m / KILOMETRE_M:.1f} km"
+
+
+def clock(duration_s: float) -> str:
+    """Time left as a watch shows it: 1:42, and 1:02:03 past the hour.  Never below 0:00."""
+    whole_s = max(int(duration_s), 0)
+    minutes, seconds = divmod(whole_s, int(MINUTE))
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+
+
+def minutes(duration_s: float) -> str:
+    """12 min, 2½ min, 45 s: short enough for a label."""
+    if duration_s < MINUTE:
+        return f"{duration_s:.0f} s"
+    halves = round(2 * duration_s / MINUTE)
+    return f"{halves // 2}{'½' if halves % 2 else ''} min"
+
+
+def duration(duration_s: float) -> str:
+    """12 minutes 30 seconds, as one would say it."""
+    whole, seconds = divmod(max(round(duration_s), 0), int(MINUTE))
+    parts = [count(whole, "minute")] if whole else []
+    if seconds or not whole:
+        parts.append(count(seconds, "second"))
+    return " ".join(parts)
+
+
+def count(number: int, noun: str) -> str:
+    """1 session, 2 sessions."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def percent(ratio: float) -> str:
+    return f"{100 * ratio:.0f} %"
+
+
+def age(age_s: float) -> str:
+    """How old a report is: now, 3 s ago, 2 min ago."""
+    if age_s < 1:
+        return "now"
+    if age_s < MINUTE:
+        return f"{age_s:.0f} s ago"
+    return f"{age_s // MINUTE:.0f} min ago" if age_s < HOUR else "over an hour ago"
+
+
+def day(when: date) -> str:
+    """Saturday 21 November 2026, with no locale asked of the machine."""
+    return f"{WEEKDAYS[when.weekday()]} {when.day} {MONTHS[when.month - 1]} {when.year}"
+
+
+def short_day(when: date) -> str:
+    """21 Nov."""
+    return f"{when.day} {MONTHS[when.month - 1][:3]}"
+
+
+def moment(when: datetime) -> str:
+    """Saturday 21 November 2026 at 14:05."""
+    return f"{day(when)} at {when:%H:%M}"
+
+
+def in_days(wait_s: float) -> str:
+    """When something is due: today, tomorrow, in 3 days."""
+    days = round(wait_s / DAY)
+    return "today" if days <= 0 else "tomorrow" if days == 1 else f"in {days} days"
+
+
+def doing(direction: Direction, kind: IntervalKind = IntervalKind.WALK) -> str:
+    """What an interval asks of the walker: walk backward, rest, warm up …"""
+    match kind, direction:
+        case IntervalKind.WARM_UP, _:
+            return f"Warm up, {direction.value}"
+        case IntervalKind.COOL_DOWN, _:
+            return f"Cool down, {direction.value}"
+        case IntervalKind.REST, _:
+            return "Stand and rest"
+        case _:
+            return f"Walk {direction.value}"
+
+
+def stop_reason(reason: StopReason) -> str:
+    """A whole sentence's worth: Stop was pressed."""
+    return reason.value[0].upper() + reason.value[1:]
+
+
+def verdict(given: Verdict) -> str:
+    match given:
+        case Clear():
+            return "You may walk"
+        case AskClinician():
+            return "Ask a clinician first"
+        case NotToday():
+            return "Not today"
+
+
+def decision(taken: Decision) -> str:
+    match taken:
+        case Progress():
+            return "Go on to the next step"
+        case Hold():
+            return "Stay at this step"
+        case Regress():
+            return "Go back one step"
+
+
+def name_of(value: Goal | Experience | Place | Aid | Units) -> str:
+    """A choice as a label on a page."""
+    return _NAMES[value]
+
+
+_NAMES: dict[Goal | Experience | Place | Aid | Units, str] = {
+    Goal.KNEE: "A sore or stiff knee",
+    Goal.BALANCE: "Better balance",
+    Goal.STRENGTH: "Stronger legs",
+    Goal.RUNNING: "Running",
+    Goal.CURIOSITY: "Curiosity",
+    Experience.NEVER: "Never on purpose",
+    Experience.SOME: "A few times",
+    Experience.REGULAR: "Every week",
+    Place.DRIVEN: "A treadmill retrowalk drives",
+    Place.BY_HAND: "A treadmill I set by hand",
+    Place.CORRIDOR: "A corridor or hall",
+    Aid.NONE: "None",
+    Aid.STICK: "A stick or poles",
+    Aid.FRAME: "A walking frame",
+    Units.KMH: "Kilometres per hour (km/h)",
+    Units.MPH: "Miles per hour (mph)",
+}
