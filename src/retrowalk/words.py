@@ -166,6 +166,21 @@ class Mounting(Enum):
     UNKNOWN = "unknown"
 
 
+class Side(Enum):
+    """Which foot.  Unknown where a sensor cannot tell left from right."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    UNKNOWN = "unknown"
+
+
+class ContactKind(Enum):
+    """A foot meets the ground, or leaves it; nothing is said of heel or toe."""
+
+    INITIAL = "initial contact"
+    FINAL = "final contact"
+
+
 class AnswerKind(Enum):
     YES_NO = "yes or no"
     SCALE = "0 to 10"
