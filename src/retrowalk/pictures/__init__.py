@@ -1,0 +1,1 @@
+"""Recordings, sessions and weeks as SVG: accessible, dark and light, without scripts."""
