@@ -10,6 +10,8 @@ from enum import Enum
 
 class StopReason(Enum):
     COMPLETED = "the plan is done"
+    TURN = "time to turn round"
+    REST = "time to rest"
     WALKER = "Stop was pressed"
     CONSOLE = "the belt stopped at its console or by its safety key"
     PAGE_LOST = "the page with the Stop button went away"
@@ -24,6 +26,9 @@ class StopReason(Enum):
     NOT_SAVED = "the session could not be saved"
     SHUTDOWN = "the program is closing"
 
+
+PLANNED = frozenset({StopReason.TURN, StopReason.REST})
+"""Stops the plan itself calls for; kept out of the list of reasons."""
 
 RESUMABLE = frozenset({StopReason.WALKER, StopReason.CONSOLE, StopReason.PAGE_LOST})
 """Stops that are a pause: a new hold of Start may go on from them."""

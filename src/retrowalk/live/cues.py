@@ -1,0 +1,124 @@
+"""What the walker must hear, because they see neither console nor phone.
+
+`cues` compares a session before and after one event; the same change is never
+cued twice, and no cue asks for a turn before the belt has been seen at rest.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from math import ceil
+
+from retrowalk.live.states import (
+    Countdown,
+    Ended,
+    Resting,
+    Session,
+    Slowing,
+    Starting,
+    Stopping,
+    Wait,
+    Waiting,
+    Walking,
+)
+from retrowalk.live.view import SAFETY_KEY_TEXT, left_s, silent, unconfirmed, view
+from retrowalk.words import Direction, SessionPlan
+
+
+class CueKind(Enum):
+    BACK = "back"
+    FORWARD = "forward"
+    TURN = "turn"
+    STOP = "stop"
+    REST = "rest"
+    READY = "ready"
+    TEN_SECONDS = "ten seconds"
+    THREE = "three"
+    TWO = "two"
+    ONE = "one"
+    WARN = "warn"
+    END = "end"
+    SAFETY_KEY = "safety key"
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One sound with its words."""
+
+    kind: CueKind
+    text: str
+
+
+COUNTS = {10: CueKind.TEN_SECONDS, 3: CueKind.THREE, 2: CueKind.TWO, 1: CueKind.ONE}
+REMIND_S = 5.0  # an unconfirmed stop is shouted again this often
+
+
+def cues(plan: SessionPlan, before: Session, after: Session) -> tuple[Cue, ...]:
+    """What to sound now that `before` has become `after`."""
+    return (*_warnings(plan, before, after), *_changes(plan, before, after),
+            *_counts(plan, before, after))  # fmt: skip
+
+
+def _changes(plan: SessionPlan, before: Session, after: Session) -> tuple[Cue, ...]:
+    same_phase = type(before.phase) is type(after.phase)
+    if same_phase and before.interval_i == after.interval_i:
+        return ()
+    seen = view(plan, after)
+    match after.phase:
+        case Waiting(Wait.TURN):
+            return (Cue(CueKind.TURN, f"{seen.headline}. {seen.detail}"),)
+        case Waiting():
+            return (Cue(CueKind.READY, f"{seen.headline}. {seen.detail}"),)
+        case Countdown():
+            return (Cue(CueKind.READY, seen.headline),)
+        case Starting():
+            return (Cue(_toward(seen.direction), f"{seen.headline}. {seen.detail}"),)
+        case Walking() if same_phase or isinstance(before.phase, Countdown):
+            return (Cue(_toward(seen.direction), f"{seen.headline}. {seen.detail}"),)
+        case Slowing():
+            return (Cue(CueKind.READY, seen.headline),)
+        case Resting():
+            return (Cue(CueKind.REST, seen.headline),)
+        case Stopping():
+            return (Cue(CueKind.STOP, f"{seen.headline}. {seen.detail}"),)
+        case Ended():
+            return (Cue(CueKind.END, f"{seen.headline}. {seen.detail}"),)
+        case _:
+            return ()
+
+
+def _toward(direction: Direction) -> CueKind:
+    return CueKind.BACK if direction is Direction.BACKWARD else CueKind.FORWARD
+
+
+def _counts(plan: SessionPlan, before: Session, after: Session) -> tuple[Cue, ...]:
+    """10, 3, 2, 1 before a change; only the last of those a long step jumped over."""
+    if type(before.phase) is not type(after.phase) or before.interval_i != after.interval_i:
+        return ()
+    if not isinstance(after.phase, Walking | Resting | Countdown):
+        return ()
+    was_s, now_s = ceil(left_s(plan, before)), ceil(left_s(plan, after))
+    passed = [count for count in COUNTS if now_s <= count < was_s]
+    return tuple(_count_cue(plan, after, count) for count in passed[-1:])
+
+
+def _count_cue(plan: SessionPlan, after: Session, count: int) -> Cue:
+    if count < 10:
+        return Cue(COUNTS[count], str(count))
+    return Cue(CueKind.TEN_SECONDS, f"In ten seconds: {view(plan, after).next_text}")
+
+
+def _warnings(plan: SessionPlan, before: Session, after: Session) -> tuple[Cue, ...]:
+    if unconfirmed(after) and _reminders(after) > _reminders(before):
+        return (Cue(CueKind.SAFETY_KEY, SAFETY_KEY_TEXT),)
+    moving = isinstance(after.phase, Starting | Walking | Slowing)
+    if plan.driven and moving and silent(plan, after) and not silent(plan, before):
+        return (Cue(CueKind.WARN, view(plan, after).warning),)
+    return ()
+
+
+def _reminders(session: Session) -> int:
+    match session.phase:
+        case Stopping(since_s=since_s):
+            return int((session.now_s - since_s) // REMIND_S)
+        case _:
+            return 0
