@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from math import ceil
 
+from retrowalk.live.say import SAFETY_KEY_TEXT
 from retrowalk.live.states import (
     Countdown,
     Ended,
@@ -20,7 +21,7 @@ from retrowalk.live.states import (
     Waiting,
     Walking,
 )
-from retrowalk.live.view import SAFETY_KEY_TEXT, left_s, silent, unconfirmed, view
+from retrowalk.live.view import left_s, silent, unconfirmed, view
 from retrowalk.words import Direction, SessionPlan
 
 
@@ -111,7 +112,7 @@ def _warnings(plan: SessionPlan, before: Session, after: Session) -> tuple[Cue, 
     if unconfirmed(after) and _reminders(after) > _reminders(before):
         return (Cue(CueKind.SAFETY_KEY, SAFETY_KEY_TEXT),)
     moving = isinstance(after.phase, Starting | Walking | Slowing)
-    if plan.driven and moving and silent(plan, after) and not silent(plan, before):
+    if moving and silent(plan, after) and not silent(plan, before):
         return (Cue(CueKind.WARN, view(plan, after).warning),)
     return ()
 

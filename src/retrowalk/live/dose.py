@@ -41,7 +41,7 @@ def delivered(plan: SessionPlan, events: Iterable[Event]) -> Delivered:
         session, _ = advance(plan, session, event)
         stops += [(session.now_s, reason) for reason in session.reasons[known:]]
         track.append(_point(plan, session))
-    return Delivered(_dose(plan, track), tuple(track), tuple(stops), session)
+    return Delivered(_dose(track), tuple(track), tuple(stops), session)
 
 
 def _point(plan: SessionPlan, session: Session) -> TrackPoint:
@@ -53,7 +53,7 @@ def _point(plan: SessionPlan, session: Session) -> TrackPoint:
     return TrackPoint(session.now_s, belt_mps, session.asked_mps, direction, phase)
 
 
-def _dose(plan: SessionPlan, track: list[TrackPoint]) -> Dose:
+def _dose(track: list[TrackPoint]) -> Dose:
     total = {(way, what): 0.0 for way in Direction for what in "sm"}
     for here, there in pairwise(track):
         gap_s = there.at_s - here.at_s
