@@ -1,0 +1,151 @@
+"""The tables.  Rows are facts with a date; nothing is changed but a session's own state.
+
+Bodies are JSON text made by `codec`; times are aware UTC datetimes.
+"""
+
+from datetime import UTC, date, datetime
+from enum import Enum
+
+from sqlalchemy import DateTime, Dialect, ForeignKey, Text, TypeDecorator
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Utc(TypeDecorator[datetime]):
+    """SQLite forgets zones: UTC goes in, aware UTC comes out."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return value and value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return value and value.replace(tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    type_annotation_map = {datetime: Utc, str: Text}  # noqa: RUF012
+
+
+class Status(Enum):
+    PLANNED = "planned"
+    LIVE = "live"
+    DONE = "done"
+    INTERRUPTED = "interrupted"  # the program died while it was live
+
+
+class WalkerRow(Base):
+    """A person.  There is one for now; every other row says whose it is."""
+
+    __tablename__ = "walkers"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+
+
+class ProfileRow(Base):
+    """The walker's own answers; the newest counts."""
+
+    __tablename__ = "profiles"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    walker_id: Mapped[int] = mapped_column(ForeignKey("walkers.id"))
+    at: Mapped[datetime]
+    answers: Mapped[str]
+    body: Mapped[str]  # a Walker
+
+
+class ScreeningRow(Base):
+    """Answers as given and the verdict then; `kind` is standing or today."""
+
+    __tablename__ = "screenings"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    walker_id: Mapped[int] = mapped_column(ForeignKey("walkers.id"))
+    at: Mapped[datetime]
+    kind: Mapped[str]
+    answers: Mapped[str]
+    verdict: Mapped[str]
+
+
+class ClearanceRow(Base):
+    __tablename__ = "clearances"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    walker_id: Mapped[int] = mapped_column(ForeignKey("walkers.id"))
+    at: Mapped[datetime]
+    topics: Mapped[str]
+    by: Mapped[str]
+    on: Mapped[date]
+
+
+class PrescriptionRow(Base):
+    """A protocol chosen; the newest counts."""
+
+    __tablename__ = "prescriptions"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    walker_id: Mapped[int] = mapped_column(ForeignKey("walkers.id"))
+    at: Mapped[datetime]
+    protocol: Mapped[str]
+    body: Mapped[str]
+
+
+class SessionRow(Base):
+    """One session; `id` is never used again, so an old page cannot drive a new one."""
+
+    __tablename__ = "sessions"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    walker_id: Mapped[int] = mapped_column(ForeignKey("walkers.id"))
+    prescription_id: Mapped[int] = mapped_column(ForeignKey("prescriptions.id"))
+    protocol: Mapped[str]
+    stage: Mapped[int]
+    status: Mapped[str]
+    plan: Mapped[str]
+    planned: Mapped[str]  # a Dose
+    planned_at: Mapped[datetime]
+    began_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    delivered: Mapped[str]  # a Dose
+    reasons: Mapped[str]  # stop reasons, in order
+    speed_up: Mapped[float]  # other than 1: a demonstration
+
+
+class EventRow(Base):
+    """What happened and what was asked, as it passed."""
+
+    __tablename__ = "events"
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    at_s: Mapped[float]
+    kind: Mapped[str]
+    body: Mapped[str]
+
+
+class ReviewRow(Base):
+    __tablename__ = "reviews"
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id"), primary_key=True)
+    at: Mapped[datetime]
+    answers: Mapped[str]
+    body: Mapped[str]  # a Review
+
+
+class DecisionRow(Base):
+    """One arrow of the house: what went in, what came out, why, by which rule."""
+
+    __tablename__ = "decisions"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    walker_id: Mapped[int] = mapped_column(ForeignKey("walkers.id"))
+    session_id: Mapped[str | None] = mapped_column(ForeignKey("sessions.id"))
+    at: Mapped[datetime]
+    kind: Mapped[str]  # screening, readiness, prescription, plan, dose, progression
+    rule: Mapped[str]
+    inputs: Mapped[str]
+    answer: Mapped[str]
+    reasons: Mapped[str]
+
+
+class MeasurementRow(Base):
+    __tablename__ = "measurements"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    walker_id: Mapped[int] = mapped_column(ForeignKey("walkers.id"))
+    session_id: Mapped[str | None] = mapped_column(ForeignKey("sessions.id"))
+    at: Mapped[datetime]
+    source: Mapped[str]
+    rule: Mapped[str]
+    body: Mapped[str]
