@@ -10,17 +10,21 @@ from sqlalchemy import DateTime, Dialect, ForeignKey, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
+def _inward(_type: "Utc", value: datetime | None, _dialect: Dialect) -> datetime | None:
+    return value and value.astimezone(UTC).replace(tzinfo=None)
+
+
+def _outward(_type: "Utc", value: datetime | None, _dialect: Dialect) -> datetime | None:
+    return value and value.replace(tzinfo=UTC)
+
+
 class Utc(TypeDecorator[datetime]):
     """SQLite forgets zones: UTC goes in, aware UTC comes out."""
 
     impl = DateTime
     cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        return value and value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        return value and value.replace(tzinfo=UTC)
+    process_bind_param = _inward
+    process_result_value = _outward
 
 
 class Base(DeclarativeBase):
