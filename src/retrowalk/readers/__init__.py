@@ -1,0 +1,1 @@
+"""Files → recordings.  Units and axes change here, once; nothing but BadRecording escapes."""

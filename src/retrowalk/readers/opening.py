@@ -1,0 +1,70 @@
+"""The door every file comes through: looked at before it is read, never read whole unseen."""
+
+import os
+import stat
+from pathlib import Path
+
+from retrowalk.errors import BadRecording
+
+LARGEST_BYTES = 1 << 30  # 1 GiB: a week of one sensor as text; more does not fit a small machine
+HEAD_BYTES = 1 << 16  # what detection may look at
+
+
+def shown(path: Path) -> str:
+    """The file's own name, printable, for messages: never the folder it lies in."""
+    name = "".join(c if c.isprintable() else "?" for c in path.name) or "?"
+    return name if len(name) <= 80 else name[:77] + "…"
+
+
+def bad(path: Path, found: str, expected: str, then: str) -> BadRecording:
+    """The one sentence: which file, what was found, what was expected, what to do."""
+    return BadRecording(f"{shown(path)}: {found}; expected {expected}; {then}.")
+
+
+def look(path: Path, *, largest: int = LARGEST_BYTES) -> bytes:
+    """The first 64 KiB of a file that is there, is a file, may be read and is not too large."""
+    try:
+        status = path.stat()
+        kind, size = status.st_mode, status.st_size
+        if stat.S_ISDIR(kind):
+            raise bad(path, "this is a folder", "a recording", "name the files inside it")
+        if not stat.S_ISREG(kind):
+            raise bad(path, "this is a device or a pipe", "a recording", "save it to a file first")
+        if size > largest:
+            raise _too_large(path, size, largest)
+        if size == 0:
+            raise bad(path, "the file is empty", "a recording", "export or copy it again")
+        with path.open("rb") as file:
+            return file.read(HEAD_BYTES)
+    except FileNotFoundError:
+        raise bad(path, "there is no such file", "a recording", "check the name") from None
+    except PermissionError:
+        what = "change its permissions or copy it to a folder of yours"
+        raise bad(path, "the file may not be read", "one you may read", what) from None
+    except (OSError, ValueError) as fault:
+        why = os.strerror(fault.errno) if isinstance(fault, OSError) and fault.errno else "bad name"
+        raise bad(path, f"cannot be opened ({why})", "a readable file", "copy it again") from None
+
+
+def text_head(path: Path, head: bytes) -> str:
+    """The first lines as text; refuses what is not text."""
+    if b"\x00" in head or _control_share(head) > 0.02:
+        what = "a text recording (CSV, BVH, ipol) or a .mat file"
+        raise bad(path, "this is binary and of no kind known here", what, "export it as CSV")
+    return head.decode("utf-8-sig", errors="replace")
+
+
+def _control_share(head: bytes) -> float:
+    odd = sum(1 for byte in head[:4096] if byte < 32 and byte not in (9, 10, 12, 13))
+    return odd / max(len(head[:4096]), 1)
+
+
+def _too_large(path: Path, size: int, largest: int) -> BadRecording:
+    found = f"the file is {_size(size)}"
+    split = "split it, for example with: split -C 500M --additional-suffix=.csv FILE part-"
+    keep = "and put the header line on top of each part"
+    return bad(path, found, f"at most {_size(largest)}", f"{split} {keep}")
+
+
+def _size(size: int) -> str:
+    return f"{size / (1 << 30):.1f} GiB" if size >= 1 << 30 else f"{size / (1 << 20):.0f} MiB"
