@@ -109,17 +109,13 @@ def _count_cue(plan: SessionPlan, after: Session, count: int) -> Cue:
 
 
 def _warnings(plan: SessionPlan, before: Session, after: Session) -> tuple[Cue, ...]:
-    if unconfirmed(after) and _reminders(after) > _reminders(before):
-        return (Cue(CueKind.SAFETY_KEY, SAFETY_KEY_TEXT),)
-    moving = isinstance(after.phase, Starting | Walking | Slowing)
-    if moving and silent(plan, after) and not silent(plan, before):
-        return (Cue(CueKind.WARN, view(plan, after).warning),)
-    return ()
-
-
-def _reminders(session: Session) -> int:
-    match session.phase:
-        case Stopping(since_s=since_s):
-            return int((session.now_s - since_s) // REMIND_S)
+    match after.phase:
+        case Stopping(since_s=since_s) if unconfirmed(plan, after):
+            reminders = [(session.now_s - since_s) // REMIND_S for session in (before, after)]
+            return (
+                (Cue(CueKind.SAFETY_KEY, SAFETY_KEY_TEXT),) if reminders[0] < reminders[1] else ()
+            )
+        case Starting() | Walking() | Slowing() if silent(plan, after) and not silent(plan, before):
+            return (Cue(CueKind.WARN, view(plan, after).warning),)
         case _:
-            return 0
+            return ()

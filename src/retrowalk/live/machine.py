@@ -84,6 +84,8 @@ def _judge(plan: SessionPlan, session: Session, event: Event) -> Step:
     match session.phase, event:
         case Ended(), _:
             return session, None
+        case _, BeltReported() if not plan.driven:
+            return session, None  # nobody's belt, or one the walker sets: theirs to judge
         case Stopping(), _:
             return _keep_stopping(plan, session, session.phase, event)
         case _, StopWanted(reason=reason):

@@ -59,7 +59,7 @@ def say(plan: SessionPlan, phase: Phase, interval: Interval) -> tuple[str, str]:
             return "Stopping", f"{STOP_TEXT[place]}: {reason.value}."
         case Ended(StopReason.COMPLETED):
             return "Done. Well walked", "Step off when you are ready."
-        case Ended(reason):
+        case Ended(reason):  # pragma: no branch (mypy knows it is the last)
             return "The session is over", f"Why: {reason.value}."
 
 
@@ -72,7 +72,7 @@ def _say_waiting(place: Place, interval: Interval, why: Wait) -> tuple[str, str]
             return "Stopped", f"Hold Start to go on {way}, or finish here."
         case Wait.REST:
             return "Ready to go on?", f"Next: walk {way}."
-        case Wait.START:
+        case Wait.START:  # pragma: no branch (mypy knows it is the last)
             return "Ready when you are", f"First: walk {way}."
 
 

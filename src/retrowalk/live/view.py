@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from retrowalk.live.machine import COUNTDOWN_S, HOLD_S, may_hold
+from retrowalk.live.machine import COUNTDOWN_S, HOLD_S, RESTS_NEEDED, may_hold
 from retrowalk.live.say import hold_text, next_text, say, warning
 from retrowalk.live.states import (
     Countdown,
@@ -74,7 +74,7 @@ def view(plan: SessionPlan, session: Session) -> View:
         hold_ratio=_hold_ratio(session),
         progress_ratio=_progress_ratio(plan, session),
         warning=warning(
-            plan, session, silent=silent(plan, session), unconfirmed=unconfirmed(session)
+            plan, session, silent=silent(plan, session), unconfirmed=unconfirmed(plan, session)
         ),
     )
 
@@ -104,11 +104,12 @@ def _progress_ratio(plan: SessionPlan, session: Session) -> float:
     return (before_s + here_s) / plan.duration_s
 
 
-def unconfirmed(session: Session) -> bool:
+def unconfirmed(plan: SessionPlan, session: Session) -> bool:
     """Whether a stop has been asked for longer than it should take to be seen."""
     match session.phase:
-        case Stopping(since_s=since_s):
-            return session.now_s - since_s >= UNCONFIRMED_S
+        case Stopping(since_s=since_s, rests=rests):
+            unseen = rests < RESTS_NEEDED or silent(plan, session)
+            return unseen and session.now_s - since_s >= UNCONFIRMED_S
         case _:
             return False
 
