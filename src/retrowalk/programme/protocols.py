@@ -1,15 +1,43 @@
-"""A protocol: a published or expert recipe as a value, read from its TOML text."""
+"""A protocol: a published or expert recipe as a value, read from its TOML text.
 
+A ladder climbs: each rung asks at least what the one below asked, raises one thing (time or
+speed) and neither far.  A file that breaks a rule is refused with every fault's line.
+"""
+
+import tomllib
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 
-from retrowalk.words import Direction, Goal, IntervalKind, Place
+from retrowalk.errors import BadProtocol
+from retrowalk.programme import schema
+from retrowalk.programme.locate import Path, lines_of
+from retrowalk.programme.schema import Faults, Table
+from retrowalk.units import MINUTE
+from retrowalk.words import (
+    BACKWARD_CEILING_MPS,
+    FORWARD_CEILING_MPS,
+    Direction,
+    Goal,
+    IntervalKind,
+    Place,
+)
+
+LONGEST_FILE = 100_000  # characters; the longest of ours is a twentieth of it
+LONGEST_S = 120 * MINUTE  # nobody is asked to walk longer than two hours
+MOST_RUNGS = 20
+MOST_STRETCHES = 200  # of one session
+MOST_RATIO = 1.5  # of the starting speed: a ladder's whole climb
+RATIO_STEP = 0.1  # of the starting speed a rung (and a week), as in Michaelsen's trial
+TIME_FACTOR = 2.0  # backward time of a rung over the one below: doubling is the most
+NEARLY = 1e-9  # 1.1 - 1.0 is a little more than 0.1
 
 
 class Tag(Enum):
     """How well a source supports the recipe."""
 
-    TRIAL = "trial"
+    TRIAL = "trial"  # this very recipe was tried
+    NEAREST = "nearest trial"  # something like it was tried; the text says what differs
     EXPERT = "expert opinion"
     OURS = "our own judgement"
 
@@ -27,6 +55,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
+    """One direction for one time.  A rest keeps the direction walked before it."""
+
     kind: IntervalKind
     direction: Direction
     duration_s: float
@@ -39,6 +69,14 @@ class Stage:
     title: str
     stretches: tuple[Stretch, ...]
     speed_ratio: float = 1.0  # of the prescribed starting speed, backward only
+
+    @property
+    def duration_s(self) -> float:
+        return sum(stretch.duration_s for stretch in self.stretches)
+
+    @property
+    def backward_s(self) -> float:
+        return sum(s.duration_s for s in self.stretches if _is_backward(s))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,5 +102,195 @@ class Protocol:
 
 
 def parse_protocol(text: str, *, name: str) -> Protocol:
-    """The protocol in this TOML text; raises BadProtocol with `name`, line and reason."""
-    raise NotImplementedError
+    """The protocol in this TOML text; raises BadProtocol with `name`, line and reason.
+
+    One line of the message per fault, each one sentence.
+    """
+    tree = _tree(text, name)
+    faults = Faults()
+    protocol = _protocol(Table(tree, (), faults))
+    if not faults.found:
+        _judge(protocol, faults)
+    if faults.found:
+        lines = lines_of(text)
+        said = sorted((_line(lines, f.path), f"{_where(f.path)} {f.text}") for f in faults.found)
+        raise BadProtocol("\n".join(f"{name}, line {line}: {what}." for line, what in said))
+    return protocol
+
+
+def _tree(text: str, name: str) -> dict[str, object]:
+    if len(text) > LONGEST_FILE:
+        raise BadProtocol(
+            f"{name}, line 1: the file has {len(text)} characters, at most {LONGEST_FILE} "
+            "expected; please give one protocol a file."
+        )
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise BadProtocol(f"{name}, line 1: lists are nested too deeply to read.") from None
+    except ValueError as error:
+        what, _, where = str(error).partition(" (at ")
+        line = where.split()[1].rstrip(",") if where.startswith("line ") else _last_line(text)
+        raise BadProtocol(f"{name}, line {line}: this is not TOML ({what[:80]}).") from None
+
+
+def _last_line(text: str) -> str:
+    return str(text.rstrip("\n").count("\n") + 1)
+
+
+def _line(lines: dict[Path, int], path: Path) -> int:
+    while path not in lines:
+        path = path[:-1]
+    return lines[path]
+
+
+def _where(path: Path) -> str:
+    """stage 2, each 1, time: counted from 1, as people count."""
+    words = "".join(f" {p + 1}" if isinstance(p, int) else f", {p:.40}" for p in path)
+    return words.removeprefix(", ") or "the file"
+
+
+def _protocol(top: Table) -> Protocol:
+    speed, guard = top.table("speed"), top.table("guardrails")
+    protocol = Protocol(
+        id=top.take("id", schema.name, ""),
+        title=top.take("title", schema.words(most=60), ""),
+        summary=top.take("summary", schema.words(most=400), ""),
+        sources=tuple(_source(row) for row in top.tables("source", most=10)),
+        for_whom=top.take("for_whom", schema.words(most=400), ""),
+        goals=top.take("goals", schema.several(schema.one_of(Goal), most=len(Goal)), ()),
+        chosen_by=top.take("chosen_by", schema.one_of(ChosenBy), ChosenBy.SELF),
+        places=top.take("places", schema.several(schema.one_of(Place), most=len(Place)), ()),
+        frequency_per_week=top.take("frequency_per_week", schema.count(1, 7), 1),
+        weeks=top.take("weeks", schema.count(1, 52), 1),
+        good_sessions=top.take("good_sessions", schema.count(1, 14), 1),
+        backward_mps=speed.take("backward", BACKWARD, 0.0),
+        forward_mps=speed.take("forward", FORWARD, 0.0),
+        comfortable_ratio=speed.take("share_of_comfortable", schema.number(0.1, 0.5), 0.5),
+        rails=guard.take("rails", schema.flag, True),
+        start=top.take("start", schema.count(1, MOST_RUNGS), 1) - 1,
+        ladder=tuple(_stage(row) for row in top.tables("stage", most=MOST_RUNGS)),
+        stop_rules=top.take("stop_rules", schema.several(schema.words(most=200), most=20), ()),
+    )
+    guard.take("incline_percent", _incline, 0.0)
+    for table in (speed, guard, top):
+        table.close()
+    return protocol
+
+
+BACKWARD = schema.speed_mps(BACKWARD_CEILING_MPS, why="the ceiling for walking backward")
+FORWARD = schema.speed_mps(FORWARD_CEILING_MPS, why="the ceiling for walking forward")
+STRETCH_S = schema.time_s(5, 60 * MINUTE)
+WALKED = schema.one_of(Direction, but=(Direction.UNCLEAR,))
+KINDS = {"walk": IntervalKind.WALK, "warm_up": IntervalKind.WARM_UP,
+         "cool_down": IntervalKind.COOL_DOWN}  # fmt: skip
+
+
+def _incline(value: object) -> float:
+    if isinstance(value, int | float) and value < 0:
+        raise schema.Unfit(
+            f"is {schema.shown(value)}: never backward on a decline, 0 or more expected"
+        )
+    return schema.number(0, 0)(value)  # inclines come with the protocols that use them
+
+
+def _source(row: Table) -> Source:
+    source = Source(row.take("text", schema.words(most=600), ""),
+                    row.take("tag", schema.one_of(Tag), Tag.OURS))  # fmt: skip
+    row.close()
+    return source
+
+
+def _stage(row: Table) -> Stage:
+    """One rung: what comes before, the part repeated `times`, what comes after.
+
+    A rest that ends the repeated part stands between repetitions, not after the last.
+    """
+    title = row.take("title", schema.words(most=80), "")
+    ratio = row.take("speed_ratio", schema.number(0.5, MOST_RATIO), 1.0, optional=True)
+    times = row.take("times", schema.count(1, 100), 1, optional=True)
+    before, each, after = (
+        tuple(_stretch(part) for part in row.tables(key, most=20, optional=key != "each"))
+        for key in ("before", "each", "after")
+    )
+    row.close()
+    if times * len(each) > MOST_STRETCHES:
+        row.faults.add((*row.path, "times"), f"makes {times * len(each)} stretches, at most "
+                       f"{MOST_STRETCHES} expected")  # fmt: skip
+        times = 1
+    walked = each * times
+    if times > 1 and each[-1:] and each[-1].kind is IntervalKind.REST:
+        walked = walked[:-1]
+    return Stage(title, _faced((*before, *walked, *after)), ratio)
+
+
+def _stretch(part: Table) -> Stretch:
+    """{ walk = "backward", time = "2 min" } or { rest = "1 min" }."""
+    if part.has("rest"):
+        stretch = Stretch(IntervalKind.REST, Direction.UNCLEAR, part.take("rest", STRETCH_S, 0.0))
+    else:
+        key = next((key for key in KINDS if part.has(key)), "walk")
+        direction = part.take(key, WALKED, Direction.FORWARD)
+        stretch = Stretch(KINDS[key], direction, part.take("time", STRETCH_S, 0.0))
+    part.close()
+    return stretch
+
+
+def _faced(stretches: tuple[Stretch, ...]) -> tuple[Stretch, ...]:
+    """Each rest faces as the stretch before it: nobody turns just to stand."""
+    faced: list[Stretch] = []
+    direction = Direction.FORWARD
+    for stretch in stretches:
+        if stretch.kind is not IntervalKind.REST:
+            direction = stretch.direction
+        faced.append(Stretch(stretch.kind, direction, stretch.duration_s))
+    return tuple(faced)
+
+
+def _is_backward(stretch: Stretch) -> bool:
+    return stretch.direction is Direction.BACKWARD and stretch.kind is not IntervalKind.REST
+
+
+def _judge(protocol: Protocol, faults: Faults) -> None:
+    """The rules that bind several keys together; each rung judged, then each step up."""
+    if protocol.start >= len(protocol.ladder):
+        faults.add(("start",), f"is {protocol.start + 1}, but there are only "
+                   f"{len(protocol.ladder)} stages")  # fmt: skip
+    for i, stage in enumerate(protocol.ladder):
+        for text in _rung_faults(stage, protocol.backward_mps):
+            faults.add(("stage", i), text)
+    for i, (below, above) in enumerate(pairwise(protocol.ladder), start=1):
+        for text in _step_faults(below, above):
+            faults.add(("stage", i), text)
+
+
+def _rung_faults(stage: Stage, backward_mps: float) -> list[str]:
+    rests = [s.kind is IntervalKind.REST for s in stage.stretches]
+    faults = []
+    if stage.duration_s > LONGEST_S:
+        faults.append(f"lasts {stage.duration_s / MINUTE:.0f} minutes, at most "
+                      f"{LONGEST_S / MINUTE:.0f} expected")  # fmt: skip
+    if not stage.backward_s:
+        faults.append("has no backward walking, at least one backward stretch expected")
+    if rests[0] or rests[-1] or any(a and b for a, b in pairwise(rests)):
+        faults.append("has a rest first, last or twice in a row, rests between walking expected")
+    if backward_mps * stage.speed_ratio > BACKWARD_CEILING_MPS + NEARLY:
+        faults.append("is faster than the ceiling for walking backward, a smaller speed_ratio "
+                      "expected")  # fmt: skip
+    return faults
+
+
+def _step_faults(below: Stage, above: Stage) -> list[str]:
+    longer_s = above.backward_s - below.backward_s
+    faster = above.speed_ratio - below.speed_ratio
+    faults = []
+    if longer_s < -NEARLY or faster < -NEARLY:
+        faults.append("asks less than the stage before it, a ladder that climbs expected")
+    if longer_s > NEARLY and faster > NEARLY:
+        faults.append("raises time and speed at once, one of them expected")
+    if faster > RATIO_STEP + NEARLY:
+        faults.append(f"raises speed_ratio by {faster:.2f}, at most {RATIO_STEP} expected")
+    if above.backward_s > TIME_FACTOR * below.backward_s + NEARLY:
+        faults.append("more than doubles the backward time of the stage before it, a smaller "
+                      "step expected")  # fmt: skip
+    return faults
