@@ -254,7 +254,10 @@ class Wrong(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What the walker said afterwards; scales are 0 to 10."""
+    """What the walker said afterwards; scales are 0 to 10.
+
+    `unanswered` names the scales left open, whatever stands in them: they never progress.
+    """
 
     pain_before: int
     pain_during: int
@@ -262,6 +265,7 @@ class Review:
     effort: int
     wrongs: frozenset[Wrong] = frozenset()
     note: str = ""
+    unanswered: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
