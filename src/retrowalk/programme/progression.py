@@ -24,6 +24,7 @@ alone is not: with the same pain after it, the walk itself has hurt less.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from math import isfinite
 
 from retrowalk.programme.prescribe import Prescription
 from retrowalk.programme.protocols import Protocol
@@ -101,6 +102,11 @@ def decide(
     return Progress(stage + 1, (_good(sessions), _raised(protocol, stage)))
 
 
+def _within(stage: int, top: int) -> int:
+    """On the ladder, though the protocol may have been shortened since."""
+    return min(max(stage, 0), top)
+
+
 # --- the last session ---------------------------------------------------------------------
 
 
@@ -162,7 +168,7 @@ def _completion(session: SessionRecord) -> Iterator[Finding]:
     if done >= DONE_MOST:
         return
     answer = Answer.DOWN if done < DONE_HALF else Answer.STAY
-    said = f"{done:.0%}" if done == done else "an unknown part"  # NaN differs from itself
+    said = f"{done:.0%}" if isfinite(done) else "an unknown part"
     text = f"You walked {said} of the planned backward time."
     yield Finding(answer, Reason("completion", text))
 
