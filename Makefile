@@ -1,0 +1,48 @@
+# Two commands are enough: `make run` and `make test`.  Each gets what it needs by itself.
+SHELL := /bin/bash
+PYTHON := .venv/bin/python
+export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
+
+.PHONY: help run test check bench validate campaign format lock clean
+
+help:  ## what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run:  ## start retrowalk on http://127.0.0.1:8377
+	@.ci/setup run
+	@exec .venv/bin/retrowalk serve $(ARGS)
+
+test:  ## everything, the browser tests included
+	@.ci/setup dev
+	@.ci/browser
+	@$(PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
+
+check:  ## ruff, mypy, import rules
+	@.ci/setup dev
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m mypy
+	@$(PYTHON) -m pytest -q tests/test_house_rules.py
+
+validate:  ## print every measured promise and keep validation/results.json
+	@.ci/setup dev
+	@.ci/browser
+	@$(PYTHON) -m validation $(ARGS)
+
+bench:  ## how fast, side by side
+	@.ci/setup dev
+	@$(PYTHON) -m benchmarks $(ARGS)
+
+campaign:  ## slow searches for faults: mutants, fuzzing
+	@.ci/setup dev
+	@$(PYTHON) -m validation.campaign $(ARGS)
+
+format:  ## put the code in shape
+	@$(PYTHON) -m ruff check --fix .
+	@$(PYTHON) -m ruff format .
+
+lock:  ## pin the packages anew (needs uv)
+	@.ci/lock
+
+clean:  ## forget what was built
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis shots
