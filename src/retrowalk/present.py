@@ -37,9 +37,14 @@ MONTHS = (
 )  # fmt: skip
 
 
+def in_units(speed_mps: float, units: Units) -> float:
+    """The figure itself, for an axis: 1.2874…"""
+    return speed_mps / _one(units)
+
+
 def speed_number(speed_mps: float, units: Units = Units.KMH) -> str:
     """The figure alone: 1.3."""
-    return f"{speed_mps / _one(units):.1f}"
+    return f"{in_units(speed_mps, units):.1f}"
 
 
 def speed(speed_mps: float, units: Units = Units.KMH) -> str:

@@ -1,0 +1,126 @@
+"""One session as a picture: planned above walked, then the belt's speed, stops marked."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise
+
+import svg
+
+from retrowalk import present
+from retrowalk.live.dose import TrackPoint
+from retrowalk.live.events import StopReason
+from retrowalk.pictures import draw, ribbon
+from retrowalk.words import Direction, SessionPlan, Units
+
+HEIGHT, TOP, FOOT = 396, 172, 330  # the speed plot's upper and lower edge
+AT_REST_MPS = 0.02  # design.md: below this a belt counts as at rest
+Stop = tuple[float, StopReason]
+
+
+def session_picture(
+    plan: SessionPlan,
+    track: Sequence[TrackPoint],
+    stops: Sequence[Stop] = (),
+    *,
+    units: Units = Units.KMH,
+    width: int = 860,
+    prefix: str = "session",
+) -> str:
+    """Speed and direction over time, planned against delivered, each stop with its number."""
+    last_s = max([plan.duration_s, *(p.at_s for p in track), *(at_s for at_s, _ in stops)])
+    top = max([0.5, *(present.in_units(p.belt_mps, units) for p in track),
+               *(present.in_units(i.belt_mps, units) for i in plan.intervals)])  # fmt: skip
+    time = draw.Scale(0, last_s or 1.0, 46, width - 16)
+    speed = draw.Scale(0, top * 1.15, FOOT, TOP)
+    drawn: list[svg.Element] = [
+        draw.words(16, 24, "Planned", kind="heading"),
+        *ribbon.stretches(plan.intervals, time, y=34, height=30, prefix=prefix),
+        draw.words(16, 90, "Walked", kind="heading"),
+        *_walked(track, time, y=100, height=30, prefix=prefix),
+        draw.words(16, TOP - 14, f"Belt speed, {units.value}", kind="heading"),
+        *draw.time_axis(time, top=TOP, foot=FOOT, count=max(3, width // 110)),
+        *draw.value_axis(speed, left=46, right=width - 16),
+        _asked(track, time, speed, units),
+        *_belt(track, time, speed, units),
+        *_stops(stops, time),
+        *draw.legend((Direction.BACKWARD, Direction.FORWARD), x=16, y=HEIGHT - 18, prefix=prefix),
+        svg.Line(x1=256, x2=286, y1=HEIGHT - 22, y2=HEIGHT - 22, class_=["rw-plan"]),
+        draw.words(292, HEIGHT - 17, "asked"),
+    ]
+    return draw.picture(drawn, width=width, height=HEIGHT, title="The session, planned and walked",
+                        desc=_said(plan, track, stops), prefix=prefix)  # fmt: skip
+
+
+def _runs(track: Sequence[TrackPoint]) -> Iterator[tuple[Direction, list[TrackPoint]]]:
+    """Stretches of moving belt in one direction."""
+    for (direction, moving), points in groupby(
+        track, key=lambda p: (p.direction, p.belt_mps >= AT_REST_MPS)
+    ):
+        if moving:
+            yield direction, list(points)
+
+
+def _walked(
+    track: Sequence[TrackPoint], time: draw.Scale, *, y: float, height: float, prefix: str
+) -> Iterator[svg.Element]:
+    yield svg.Line(x1=time.start, x2=time.end, y1=y + height, y2=y + height, class_=["rw-axis"])
+    for direction, points in _runs(track):
+        left, right = time.at(points[0].at_s), time.at(points[-1].at_s)
+        yield from ribbon.stretch(direction, left, right, y=y, height=height, prefix=prefix)
+
+
+def _asked(
+    track: Sequence[TrackPoint], time: draw.Scale, speed: draw.Scale, units: Units
+) -> svg.Element:
+    points = _path([(time.at(p.at_s), speed.at(present.in_units(p.asked_mps, units)))
+                    for p in track])  # fmt: skip
+    return svg.Polyline(points=points, class_=["rw-plan"])
+
+
+def _belt(
+    track: Sequence[TrackPoint], time: draw.Scale, speed: draw.Scale, units: Units
+) -> Iterator[svg.Element]:
+    for direction, points in _runs(track):
+        line = [(time.at(p.at_s), speed.at(present.in_units(p.belt_mps, units))) for p in points]
+        yield svg.Polyline(
+            points=_path(line), class_=[f"rw-line-{draw.KEYS[direction]}"], stroke_width=3
+        )
+
+
+def _path(line: Sequence[tuple[float, float]]) -> list[svg.Point]:
+    """Points without those a straight line already passes: a session has thousands."""
+    kept = [
+        p for i, p in enumerate(line)
+        if i in (0, len(line) - 1) or not (line[i - 1][1] == p[1] == line[i + 1][1])
+    ]  # fmt: skip
+    return [svg.Point(x, y) for x, y in kept]
+
+
+def _stops(stops: Sequence[Stop], time: draw.Scale) -> Iterator[svg.Element]:
+    for number, (at_s, _) in enumerate(stops, start=1):
+        x = time.at(at_s)
+        yield svg.Line(x1=x, x2=x, y1=100, y2=FOOT, class_=["rw-stop"])
+        yield _octagon(x, 100)
+        figure = svg.TSpan(text=str(number), extra={"fill": "#ffffff", "font-weight": "700"})
+        yield svg.Text(x=x, y=105, elements=[figure], extra={"text-anchor": "middle"})
+
+
+def _octagon(x: float, y: float, reach: float = 12.0) -> svg.Element:
+    near = reach * 0.414  # tan 22.5°: a regular octagon
+    corners = [(near, -reach), (reach, -near), (reach, near), (near, reach),
+               (-near, reach), (-reach, near), (-reach, -near), (-near, -reach)]  # fmt: skip
+    points = [svg.Point(round(x + dx, 2), round(y + dy, 2)) for dx, dy in corners]
+    return svg.Polygon(points=points, extra={"fill": "#b3001b"})
+
+
+def _said(plan: SessionPlan, track: Sequence[TrackPoint], stops: Sequence[Stop]) -> str:
+    back_s = sum(
+        there.at_s - here.at_s
+        for here, there in pairwise(track)
+        if here.direction is Direction.BACKWARD and here.belt_mps >= AT_REST_MPS
+    )
+    marked = "; ".join(f"stop {n} at {present.clock(at_s)}: {reason.value}"
+                       for n, (at_s, reason) in enumerate(stops, start=1))  # fmt: skip
+    return (
+        f"Backward {present.duration(back_s)} of {present.duration(plan.backward_s)} planned. "
+        f"{marked or 'No stops'}."
+    )

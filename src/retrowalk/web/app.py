@@ -1,0 +1,141 @@
+"""The web app: every route on one screen."""
+
+import errno
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from retrowalk.app.house import House
+from retrowalk.app.walking import shut_down
+from retrowalk.errors import (
+    BadInput,
+    Conflict,
+    Missing,
+    NotAllowed,
+    RetrowalkError,
+    ScreeningNeeded,
+    TreadmillError,
+    Unwritable,
+)
+from retrowalk.web.gate import Gate, TooLarge, too_large
+from retrowalk.web.page import STATIC, oops
+from retrowalk.web.pages import (
+    about,
+    history,
+    home,
+    measure,
+    profile,
+    protocols,
+    review,
+    screening,
+    today,
+    walking,
+)
+
+Route = tuple[str, str, Callable[[Request], Awaitable[Response]]]
+ROUTES: tuple[Route, ...] = (
+    ("GET", "/", home.show),
+    ("GET", "/screening", screening.show),
+    ("POST", "/screening", screening.answer),
+    ("GET", "/verdict", screening.verdict),
+    ("POST", "/clearance", screening.clear),
+    ("GET", "/profile", profile.show),
+    ("POST", "/profile", profile.answer),
+    ("GET", "/protocols", protocols.show),
+    ("POST", "/protocols", protocols.choose),
+    ("GET", "/today", today.show),
+    ("POST", "/today", today.answer),
+    ("POST", "/session/{session_id}/begin", walking.begin),
+    ("GET", "/session/{session_id}", walking.show),
+    ("GET", "/session/{session_id}/frames", walking.frames),
+    ("POST", "/session/{session_id}/hold", walking.hold),
+    ("POST", "/session/{session_id}/release", walking.release),
+    ("POST", "/session/{session_id}/stop", walking.stop),
+    ("POST", "/session/{session_id}/finish", walking.finish),
+    ("GET", "/session/{session_id}/review", review.show),
+    ("POST", "/session/{session_id}/review", review.answer),
+    ("GET", "/history", history.show),
+    ("GET", "/export.csv", history.as_csv),
+    ("GET", "/export.json", history.as_json),
+    ("POST", "/delete", history.delete),
+    ("GET", "/measure", measure.show),
+    ("POST", "/measure", measure.answer),
+    ("GET", "/about", about.show),
+)
+STATUS: tuple[tuple[type[Exception], int], ...] = (  # the first that fits
+    (Missing, 404),
+    (Conflict, 409),
+    (ScreeningNeeded, 409),
+    (NotAllowed, 403),
+    (BadInput, 422),
+    (Unwritable, 507),
+    (TreadmillError, 502),
+    (RetrowalkError, 500),
+)
+PLAIN = {
+    400: "The form could not be read; please go back and send it again.",
+    404: "Nothing of this name is here; please start from the first page.",
+    405: "This address only takes what its own page sends; please start from the first page.",
+}
+
+
+def create_app(house: House) -> ASGIApp:
+    """The pages of one house.  The house is closed by whoever opened it."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await shut_down(house)  # a closing program leaves no belt moving
+
+    app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.house = house
+    for method, path, answer in ROUTES:
+        app.add_route(path, answer, methods=[method])
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_exception_handler(RetrowalkError, _refused)
+    app.add_exception_handler(TooLarge, _too_large)
+    app.add_exception_handler(HTTPException, _plain)
+    app.add_exception_handler(OSError, _disk)
+    app.add_exception_handler(Exception, _broken)
+    return Gate(app)
+
+
+async def _refused(request: Request, refusal: Exception) -> Response:
+    status = next(status for kind, status in STATUS if isinstance(refusal, kind))
+    return oops(request, status, _sentence(str(refusal)))
+
+
+async def _too_large(request: Request, _: Exception) -> Response:
+    return too_large(request)
+
+
+async def _plain(request: Request, refusal: Exception) -> Response:
+    status = refusal.status_code if isinstance(refusal, HTTPException) else 500
+    return oops(request, status, PLAIN.get(status, "This could not be done; please try again."))
+
+
+async def _disk(request: Request, failure: Exception) -> Response:
+    full = isinstance(failure, OSError) and failure.errno in {errno.ENOSPC, errno.EDQUOT}
+    if not full:
+        raise failure
+    sentence = "The disk is full, so this was not saved; free some space and send it again."
+    return oops(request, 507, sentence)
+
+
+async def _broken(request: Request, _: Exception) -> Response:
+    sentence = (
+        "retrowalk made a mistake of its own; what was saved is safe. "
+        "Please go back, and report what you did if it happens again."
+    )
+    return oops(request, 500, sentence)
+
+
+def _sentence(text: str) -> str:
+    """As a page shows it: capital first, a full stop last."""
+    return text[:1].upper() + text[1:].rstrip(".") + "."

@@ -1,0 +1,146 @@
+"""What stands before every page: who may ask, how much, and what browsers are told.
+
+* only loopback names are answered, so a foreign name that resolves here (DNS rebinding) is not;
+* a POST must come from our own pages, so no other site can press our buttons;
+* a body has a greatest size, read off the wire and not believed from its header;
+* nothing foreign loads, nothing inline runs, nobody frames us.
+"""
+
+from base64 import b64encode
+from dataclasses import dataclass
+from hashlib import sha256
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from retrowalk.pictures import draw
+from retrowalk.web.page import oops
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+FORM_BYTES = 1_000_000  # every form of ours is under 20 kB
+UPLOAD_BYTES = 200_000_000  # hours of three sensors at 100 Hz
+UPLOAD_PATH = "/measure"
+DRAIN_BYTES = 4_000_000_000  # read and thrown away, so that the browser hears our sentence
+
+PICTURE_STYLE = b64encode(sha256(draw.STYLE.encode()).digest()).decode()
+POLICY = "; ".join((
+    "default-src 'self'",
+    f"style-src 'self' 'sha256-{PICTURE_STYLE}'",  # the one style every picture carries
+    "img-src 'self' data:",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+))  # fmt: skip
+TOLD = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+class TooLarge(Exception):  # noqa: N818 - a signal within this module and app.py
+    """More bytes arrived than this path takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """ASGI middleware around the whole app."""
+
+    app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        send = _telling(scope, send)
+        request = Request(scope, receive)
+        if refusal := _refusal(request):
+            await oops(request, 403, refusal)(scope, receive, send)
+            return
+        limit = UPLOAD_BYTES if scope["path"] == UPLOAD_PATH else FORM_BYTES
+        if int(request.headers.get("content-length") or 0) > limit:
+            await _drain(receive)
+            await too_large(request)(scope, receive, send)
+            return
+        await self.app(scope, _counted(receive, limit), send)
+
+
+def too_large(request: Request) -> Response:
+    """The 413 page."""
+    limit = UPLOAD_BYTES if request.url.path == UPLOAD_PATH else FORM_BYTES
+    sentence = (
+        f"What was sent is larger than {limit // 1_000_000} MB, the most this page takes; "
+        "for longer recordings use “retrowalk measure” on the command line."
+    )
+    return oops(request, 413, sentence, back=request.url.path)
+
+
+def _refusal(request: Request) -> str:
+    host = request.headers.get("host", "").lower()
+    name = host if host.endswith("]") else host.rsplit(":", 1)[0]
+    if name not in LOOPBACK:
+        return (
+            "retrowalk answers only on this computer; "
+            "open it as http://127.0.0.1 with the port it printed when it started."
+        )
+    if request.method not in SAFE and not _from_our_pages(request.headers):
+        return (
+            "This was sent from another site, and only retrowalk’s own pages may do so; "
+            "open retrowalk itself and press the button there."
+        )
+    return ""
+
+
+def _from_our_pages(headers: Headers) -> bool:
+    """By Sec-Fetch-Site where the browser sends it, and by Origin; neither means no browser."""
+    if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+        return False
+    origin = headers.get("origin", "")
+    return not origin or origin == f"http://{headers.get('host', '')}"
+
+
+def _counted(receive: Receive, limit: int) -> Receive:
+    seen = 0
+
+    async def counting() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > limit:
+            await _drain(receive)
+            raise TooLarge
+        return message
+
+    return counting
+
+
+async def _drain(receive: Receive) -> None:
+    seen = 0
+    while seen < DRAIN_BYTES:
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if message["type"] == "http.disconnect" or not message.get("more_body"):
+            return
+
+
+def _telling(scope: Scope, send: Send) -> Send:
+    kept = scope["path"].startswith("/static/")
+
+    async def told(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in TOLD.items():
+                headers[name] = value
+            # Health answers stay out of caches; our own files are checked by their ETag.
+            headers["Cache-Control"] = "no-cache" if kept else "no-store"
+        await send(message)
+
+    return told

@@ -1,0 +1,118 @@
+"""/session/{id}: the live session, its stream of frames, and the walker's presses."""
+
+from collections.abc import AsyncIterator
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from retrowalk.app import reviewing, walking
+from retrowalk.app.reviewing import NotReviewed
+from retrowalk.app.walking import Live
+from retrowalk.errors import Missing
+from retrowalk.web import forms
+from retrowalk.web.page import house_of, page, see_other, units_of
+from retrowalk.web.pages import summary
+from retrowalk.web.shown import shown, strip
+from retrowalk.words import Place, Units
+
+LONGEST_TOKEN = 64
+ON_A_BELT = (
+    "The safety clip sits on my back, where drifting off the belt still pulls it",
+    "My feet are on the side rails, my hands on the rails",
+    "Firm shoes, laces tied",
+    "Two metres free behind the treadmill",
+    "Someone at home can hear me",
+)
+ON_A_FLOOR = (
+    "The way behind me is clear, dry and even",
+    "A rail or my buddy is within reach",
+    "Firm shoes, laces tied",
+    "Nobody will open a door into my way",
+    "Someone can hear me",
+)
+
+
+async def show(request: Request) -> Response:
+    """Live while it lives; afterwards its review, then its summary."""
+    session_id = _id(request)
+    try:
+        running = _live(request)
+    except Missing:
+        return _over(request, session_id)
+    if running.ended:
+        return _over(request, session_id)
+    house = house_of(request)
+    return page(
+        request, "session.html", session_id=session_id, strip=strip(running.plan),
+        now=shown(running.frame(), units_of(house)), speed_up=house.speed_up,
+        checks=ON_A_FLOOR if running.plan.place is Place.CORRIDOR else ON_A_BELT,
+    )  # fmt: skip
+
+
+def _over(request: Request, session_id: str) -> Response:
+    seen = reviewing.summary(house_of(request), session_id)
+    if seen.status == "planned":
+        return see_other("/")
+    if seen.status == "done" and isinstance(seen.review, NotReviewed):
+        return see_other(f"/session/{session_id}/review")
+    return summary.page_of(request, seen)
+
+
+async def begin(request: Request) -> Response:
+    walking.begin(house_of(request), _id(request))
+    return see_other(f"/session/{_id(request)}")
+
+
+async def frames(request: Request) -> Response:
+    """Server-sent events: one frame each time something changes."""
+    token = request.query_params.get("page", "")[:LONGEST_TOKEN]
+    stream = _events(_live(request), token, units_of(house_of(request)))
+    return StreamingResponse(stream, media_type="text/event-stream")
+
+
+async def _events(running: Live, token: str, units: Units) -> AsyncIterator[str]:
+    yield "retry: 500\n\n"  # milliseconds until the browser tries again
+    async for frame in running.frames(token):
+        yield f"event: frame\nid: {frame.seq}\ndata: {shown(frame, units).as_json()}\n\n"
+
+
+async def hold(request: Request) -> Response:
+    _live(request).hold(await _token(request))
+    return Response(status_code=204)
+
+
+async def release(request: Request) -> Response:
+    _live(request).release(await _token(request))
+    return Response(status_code=204)
+
+
+async def stop(request: Request) -> Response:
+    """Before anything else is read; and never an error because it is already over."""
+    try:
+        _live(request).stop()
+    except Missing:
+        reviewing.summary(house_of(request), _id(request))  # Missing if it never was
+    return _back(request)
+
+
+async def finish(request: Request) -> Response:
+    _live(request).finish()
+    return _back(request)
+
+
+def _back(request: Request) -> Response:
+    if "application/json" in request.headers.get("accept", ""):
+        return Response(status_code=204)
+    return see_other(f"/session/{_id(request)}")
+
+
+def _live(request: Request) -> Live:
+    return walking.live(house_of(request), _id(request))
+
+
+def _id(request: Request) -> str:
+    return str(request.path_params["session_id"])
+
+
+async def _token(request: Request) -> str:
+    return forms.first(await forms.typed(request), "page")[:LONGEST_TOKEN]

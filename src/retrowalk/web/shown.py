@@ -1,0 +1,118 @@
+"""One frame of a live session as the page shows it, in words; the same for SSE and no script."""
+
+import json
+from dataclasses import asdict, dataclass
+from math import ceil, isfinite
+
+from retrowalk import present
+from retrowalk.app.walking import Frame
+from retrowalk.words import Direction, IntervalKind, SessionPlan, Units
+
+TIMED = {"walking", "resting", "countdown", "starting"}  # phases in which time left matters
+STANDING = {"waiting", "holding"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What stands on the page.  `look` is its colour, `shape` its picture."""
+
+    seq: int
+    phase: str
+    look: str
+    shape: str
+    headline: str
+    detail: str
+    left: str
+    next: str
+    rep_what: str
+    rep: str
+    belt: str
+    belt_age: str
+    belt_age_s: float | None
+    may_hold: bool
+    may_finish: bool
+    ended: bool
+    elsewhere: bool
+    first: bool
+    hold_text: str
+    hold_ratio: float
+    progress_ratio: float
+    alarm: str
+    cues: tuple[dict[str, str], ...] = ()
+
+    def as_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False, allow_nan=False)
+
+
+def shown(frame: Frame, units: Units = Units.KMH) -> Shown:
+    view = frame.view
+    repetition = f"{view.repetition} of {view.repetitions}" if view.repetitions else ""
+    look, shape = _dress(frame)
+    return Shown(
+        seq=frame.seq,
+        phase=view.phase,
+        look=look,
+        shape=shape,
+        headline=view.headline,
+        detail="" if view.detail == repetition else view.detail,
+        left=_left(view.phase, view.left_s),
+        next=view.next_text[:1].upper() + view.next_text[1:],
+        rep_what=view.direction.value.capitalize() if repetition else "",
+        rep=repetition,
+        belt=present.speed(view.belt_mps, units) if isfinite(view.belt_age_s) else "not heard",
+        belt_age=present.age(view.belt_age_s) if isfinite(view.belt_age_s) else "yet",
+        belt_age_s=round(view.belt_age_s, 2) if isfinite(view.belt_age_s) else None,
+        may_hold=view.may_hold,
+        may_finish=view.may_finish,
+        ended=view.ended,
+        elsewhere=frame.elsewhere,
+        first=view.phase in STANDING and view.progress_ratio == 0,
+        hold_text=view.hold_text,
+        hold_ratio=round(view.hold_ratio, 3),
+        progress_ratio=round(view.progress_ratio, 4),
+        alarm=" ".join(text for text in (view.warning, frame.notice) if text),
+        cues=tuple({"kind": cue.kind.value, "text": cue.text} for cue in frame.cues),
+    )
+
+
+def _left(phase: str, left_s: float) -> str:
+    if phase == "countdown":
+        return str(ceil(left_s))
+    return present.clock(ceil(left_s)) if phase in TIMED else ""
+
+
+def _dress(frame: Frame) -> tuple[str, str]:
+    """Colour and shape: direction while it matters, else what to do with one's feet."""
+    view = frame.view
+    way = view.direction.value
+    match view.phase:
+        case "walking" | "starting" | "countdown" | "slowing":
+            return way, way
+        case "waiting" | "holding":
+            return "stand", "turn" if view.headline.startswith("Turn") else "stand"
+        case "stopping":
+            return "stop", "stop"
+        case "ended":
+            return "done", "done"
+        case _:
+            return "rest", "rest"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One stretch of the strip along the top edge, in thousandths of the plan."""
+
+    x: float
+    width: float
+    look: str
+
+
+def strip(plan: SessionPlan) -> tuple[Piece, ...]:
+    pieces, at_s, whole_s = [], 0.0, plan.duration_s or 1.0
+    for interval in plan.intervals:
+        resting = interval.kind is IntervalKind.REST or interval.direction is Direction.UNCLEAR
+        look = "rest" if resting else interval.direction.value
+        pieces.append(Piece(round(1000 * at_s / whole_s, 1),
+                            round(1000 * interval.duration_s / whole_s - 2, 1), look))  # fmt: skip
+        at_s += interval.duration_s
+    return tuple(pieces)
