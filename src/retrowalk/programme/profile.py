@@ -6,9 +6,9 @@ from retrowalk.units import KMH, MPH
 from retrowalk.words import Aid, AnswerKind, Experience, Goal, Place, Question, Units, Walker
 
 PACES_MPS = {
-    "slow": 2.5 * KMH,  # a stroll; many people over 75 (about 0.7 m/s)
-    "usual": 4.0 * KMH,  # what most healthy people in their sixties and seventies choose
-    "brisk": 5.5 * KMH,  # as if late for a bus
+    "slow": 2.5 * KMH,  # ours, as are the next two: rounded, and rather slow
+    "usual": 4.0 * KMH,
+    "brisk": 5.5 * KMH,
 }
 SLOWEST_MPS = 0.8 * KMH  # below this, walking with company and advice, not a programme
 FASTEST_MPS = 9.0 * KMH  # above this one runs
