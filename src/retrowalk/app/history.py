@@ -1,16 +1,40 @@
 """All that was walked; taking it along; deleting it."""
 
+import csv
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from io import StringIO
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session as Rows
 
 from retrowalk.app.house import House
-from retrowalk.app.reviewing import NotReviewed
+from retrowalk.app.keeping import local_day
+from retrowalk.app.reviewing import NotReviewed, stored_decision, stored_review
+from retrowalk.errors import Conflict
+from retrowalk.store.codec import decode
+from retrowalk.store.migrate import HEAD
+from retrowalk.store.models import Base, SessionRow, Status, WalkerRow
+from retrowalk.units import MINUTE
 from retrowalk.words import Decision, Dose, Review
+
+COLUMNS = (
+    "began_at", "protocol", "stage", "status", "planned_backward_min", "backward_min",
+    "planned_forward_min", "forward_min", "backward_m", "forward_m", "stops", "pain_before",
+    "pain_during", "pain_after", "effort", "felt_wrong", "note", "decision", "reasons", "speed_up",
+)  # fmt: skip
+JSON_COLUMNS = frozenset(
+    "answers body verdict topics plan planned delivered reasons inputs answer".split()
+)
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what begins so
 
 
 @dataclass(frozen=True, slots=True)
 class SessionLine:
-    """One walked session, newest first in `sessions`."""
+    """One session that was begun."""
 
     session_id: str
     began_at: datetime
@@ -22,7 +46,7 @@ class SessionLine:
     stops: tuple[str, ...]  # stop reasons in words
     review: Review | NotReviewed
     decision: Decision | NotReviewed
-    speed_up: float
+    speed_up: float  # other than 1: a demonstration
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +60,125 @@ class Week:
 
 
 def sessions(house: House) -> tuple[SessionLine, ...]:
-    raise NotImplementedError
+    """Every session begun, newest first."""
+    with house.store.reading() as rows:
+        begun = rows.scalars(
+            select(SessionRow)
+            .where(SessionRow.walker_id == house.walker_id, SessionRow.began_at.is_not(None))
+            .order_by(SessionRow.began_at.desc())
+        )
+        return tuple(_line(house, rows, row) for row in begun)
 
 
 def weekly_minutes(house: House) -> tuple[Week, ...]:
     """From the first week walked to this one, oldest first; empty before the first session."""
-    raise NotImplementedError
+    weeks: dict[date, Week] = {}
+    for line in sessions(house):
+        starts_on = _monday(local_day(line.began_at))
+        week = weeks.get(starts_on, Week(starts_on, 0.0, 0.0, 0))
+        weeks[starts_on] = Week(
+            starts_on,
+            week.backward_s + line.delivered.backward_s,
+            week.forward_s + line.delivered.forward_s,
+            week.sessions + 1,
+        )
+    if not weeks:
+        return ()
+    first, last = min(weeks), max(_monday(house.today), *weeks)
+    mondays = [first + timedelta(weeks=i) for i in range((last - first).days // 7 + 1)]
+    return tuple(weeks.get(monday, Week(monday, 0.0, 0.0, 0)) for monday in mondays)
 
 
 def export_json(house: House) -> bytes:
-    """Everything stored, UTF-8."""
-    raise NotImplementedError
+    """Everything stored, table by table, UTF-8; bodies are JSON values, not text."""
+    with house.store.reading() as rows:
+        tables = {
+            table.name: [
+                {name: _opened(name, value) for name, value in row._mapping.items()}
+                for row in rows.execute(table.select())
+            ]
+            for table in Base.metadata.sorted_tables
+        }
+    everything = {"retrowalk": {"step": HEAD, "exported_at": house.now().isoformat()}, **tables}
+    return json.dumps(everything, ensure_ascii=False, indent=1).encode()
 
 
 def export_csv(house: House) -> bytes:
     """One line per session for a spreadsheet, UTF-8."""
-    raise NotImplementedError
+    page = StringIO()
+    writer = csv.writer(page)
+    writer.writerow(COLUMNS)
+    writer.writerows([_harmless(cell) for cell in _cells(line)] for line in sessions(house))
+    return page.getvalue().encode()
 
 
 def delete_everything(house: House) -> None:
     """Wipe the store, beyond recovery from its files.  Conflict while a session runs."""
-    raise NotImplementedError
+    if any(not one.settled.is_set() for one in house.lives.values()):
+        raise Conflict("A session is being walked: finish it first, then delete everything.")
+    house.lives.clear()
+    house.store.wipe()
+    with house.store.writing() as rows:
+        walker = WalkerRow(at=house.now())
+        rows.add(walker)
+        rows.flush()
+        house.walker_id = walker.id
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _line(house: House, rows: Rows, row: SessionRow) -> SessionLine:
+    return SessionLine(
+        session_id=row.id,
+        began_at=row.began_at or row.planned_at,
+        title=house.protocol(row.protocol).title,
+        stage=row.stage,
+        status=Status(row.status).value,
+        planned=decode(row.planned, Dose),
+        delivered=decode(row.delivered, Dose),
+        stops=decode(row.reasons, tuple[str, ...]),
+        review=stored_review(rows, row.id),
+        decision=stored_decision(rows, row.id),
+        speed_up=row.speed_up,
+    )
+
+
+def _cells(line: SessionLine) -> Iterable[object]:
+    yield line.began_at.astimezone().isoformat(timespec="seconds")
+    yield from (line.title, line.stage + 1, line.status)
+    for seconds in (line.planned.backward_s, line.delivered.backward_s,
+                    line.planned.forward_s, line.delivered.forward_s):  # fmt: skip
+        yield round(seconds / MINUTE, 2)
+    yield from (round(line.delivered.backward_m, 1), round(line.delivered.forward_m, 1))
+    yield "; ".join(line.stops)
+    yield from _review_cells(line.review)
+    match line.decision:
+        case NotReviewed():
+            yield from ("", "")
+        case decision:
+            yield type(decision).__name__.lower()
+            yield " ".join(reason.text for reason in decision.reasons)
+    yield line.speed_up
+
+
+def _review_cells(review: Review | NotReviewed) -> Iterable[object]:
+    match review:
+        case NotReviewed():
+            yield from [""] * 6
+        case Review():
+            yield from (review.pain_before, review.pain_during, review.pain_after, review.effort)
+            yield "; ".join(sorted(wrong.value for wrong in review.wrongs))
+            yield review.note
+
+
+def _harmless(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_SIGNS) else cell
+
+
+def _opened(column: str, value: Any) -> Any:
+    """What is JSON text becomes what it says; times become ISO text."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return json.loads(value) if column in JSON_COLUMNS else value

@@ -2,39 +2,133 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session as Rows
+
+from retrowalk.errors import BadInput, Missing, NotAllowed, StoreError
+from retrowalk.live.dose import delivered
+from retrowalk.programme.protocols import Protocol, parse_protocol
+from retrowalk.store.codec import decode, encode
+from retrowalk.store.database import Store, open_store
+from retrowalk.store.log import read_events
+from retrowalk.store.models import SessionRow, Status, WalkerRow
+from retrowalk.treadmill.port import Treadmill
+from retrowalk.treadmill.simulated import SIMULATED
+from retrowalk.words import SessionPlan
+
 if TYPE_CHECKING:
     from retrowalk.app.walking import Live
+
+FASTEST_SPEED_UP = 600.0  # a half-hour session in three seconds; faster shows nothing
 
 
 def utc_clock() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class House:
     """What every use case needs.  Made by `open_house`; closed once, at the end."""
 
-    folder: Path
+    store: Store
+    protocols: tuple[Protocol, ...]
+    treadmill: Treadmill
+    walker_id: int
     now: Callable[[], datetime] = utc_clock
     speed_up: float = 1.0
     lives: "dict[str, Live]" = field(default_factory=dict)
 
+    @property
+    def folder(self) -> Path:
+        return self.store.folder
+
+    @property
+    def today(self) -> date:
+        """The walker's own calendar day."""
+        return self.now().astimezone().date()
+
+    def protocol(self, protocol_id: str) -> Protocol:
+        """Missing if there is none of that name."""
+        for protocol in self.protocols:
+            if protocol.id == protocol_id:
+                return protocol
+        known = ", ".join(protocol.id for protocol in self.protocols)
+        raise Missing(f"There is no protocol {protocol_id[:40]!r}: choose one of {known}.")
+
     def close(self) -> None:
         """Let go of the folder.  While sessions may be live, await `walking.shut_down` first."""
-        raise NotImplementedError
+        self.store.close()
 
 
 def open_house(
-    folder: Path, *, speed_up: float = 1.0, now: Callable[[], datetime] = utc_clock
+    folder: Path,
+    *,
+    speed_up: float = 1.0,
+    now: Callable[[], datetime] = utc_clock,
+    treadmill: Treadmill = SIMULATED,
 ) -> House:
     """Open (or make) the data folder.
 
     Sessions found live become interrupted; no belt is ever started here.  Unwritable,
     MigrationNeeded, Conflict (another retrowalk uses the folder) or StoreError, each
-    with what to do.
+    with what to do.  `speed_up` is for the simulated treadmill only: NotAllowed.
     """
-    raise NotImplementedError
+    _check_speed_up(speed_up, treadmill)
+    protocols = built_in_protocols()
+    store = open_store(folder)
+    try:
+        with store.writing() as rows:
+            walker_id = _only_walker(rows, now())
+            _interrupt(rows, now())
+    except BaseException:
+        store.close()
+        raise
+    return House(store, protocols, treadmill, walker_id, now, speed_up)
+
+
+def _check_speed_up(speed_up: float, treadmill: Treadmill) -> None:
+    if not 1.0 <= speed_up <= FASTEST_SPEED_UP:
+        raise BadInput(
+            f"A speed-up of {speed_up} was given: choose a number from 1 to {FASTEST_SPEED_UP:g}."
+        )
+    if speed_up != 1.0 and not treadmill.capability.simulated:
+        raise NotAllowed("Sessions run faster only on the simulated treadmill: leave --speed-up.")
+
+
+def built_in_protocols() -> tuple[Protocol, ...]:
+    """The protocols that ship with retrowalk, by name."""
+    folder = files("retrowalk.programme") / "protocols"
+    found = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
+    return tuple(parse_protocol(f.read_text(encoding="utf-8"), name=f.name) for f in found)
+
+
+def _only_walker(rows: Rows, now: datetime) -> int:
+    walker = rows.scalars(select(WalkerRow).order_by(WalkerRow.id)).first()
+    if walker is None:
+        walker = WalkerRow(at=now)
+        rows.add(walker)
+        rows.flush()
+    return walker.id
+
+
+def _interrupt(rows: Rows, now: datetime) -> None:
+    """Whatever was live when the program died is over; what it logged is kept and counted."""
+    for session in rows.scalars(select(SessionRow).where(SessionRow.status == Status.LIVE.value)):
+        close_session(rows, session, Status.INTERRUPTED, now)
+
+
+def close_session(rows: Rows, session: SessionRow, status: Status, now: datetime) -> None:
+    """Set the session down as over, with what its log says was walked."""
+    session.status = status.value
+    session.ended_at = now
+    try:
+        was = delivered(decode(session.plan, SessionPlan), read_events(rows, session.id))
+    except StoreError:
+        return  # an unreadable log must not keep the house shut; the rows are all still there
+    session.delivered = encode(was.dose)
+    session.reasons = encode([reason.value for reason in was.last.reasons])

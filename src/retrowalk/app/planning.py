@@ -1,10 +1,55 @@
 """What comes next for this walker, and why."""
 
 from dataclasses import dataclass
+from secrets import token_hex
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session as Rows
 
 from retrowalk.app.house import House
-from retrowalk.app.screening import Answers
-from retrowalk.words import Reason, SessionPlan, Verdict
+from retrowalk.app.keeping import decided, local_day, newest, planned_dose
+from retrowalk.app.profile import NoWalker, stored_walker
+from retrowalk.app.records import history
+from retrowalk.app.screening import (
+    TODAY_KIND,
+    Answers,
+    NoScreening,
+    ScreeningShown,
+    standing,
+    store_screening,
+    store_verdict,
+    stored_answers,
+)
+from retrowalk.errors import OutsideGuardrail, ScreeningNeeded
+from retrowalk.live.check import check
+from retrowalk.programme import progression
+from retrowalk.programme.answers import read_answers
+from retrowalk.programme.plan import Range, plan_session
+from retrowalk.programme.prescribe import Prescription, hindrances, prescribe, suggest
+from retrowalk.programme.protocols import Protocol
+from retrowalk.programme.screening import STANDING, TODAY, screen
+from retrowalk.store.codec import decode, encode
+from retrowalk.store.models import (
+    PrescriptionRow,
+    ProfileRow,
+    ReviewRow,
+    ScreeningRow,
+    SessionRow,
+    Status,
+)
+from retrowalk.words import (
+    Clear,
+    Decision,
+    Dose,
+    Hold,
+    NotToday,
+    Reason,
+    SessionPlan,
+    Verdict,
+    Walker,
+)
+
+PLAN_RULE = "planning 1"  # app's own: which rung, from which answer; the plan itself is programme's
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +123,229 @@ NextStep = (
 
 
 def suggestions(house: House) -> tuple[Suggestion, ...]:
-    """The protocols, the best suited first, each with why."""
-    raise NotImplementedError
+    """The protocols, the best suited first, each with why.  ScreeningNeeded before a profile."""
+    with house.store.reading() as rows:
+        walker, verdict = _walker_and_verdict(house, rows)
+    return tuple(
+        Suggestion(
+            protocol_id=one.protocol.id,
+            title=one.protocol.title,
+            summary=one.protocol.summary,
+            source=" ".join(source.text for source in one.protocol.sources),
+            suits=one.allowed,
+            reasons=(*one.reasons, *one.cautions),
+        )
+        for one in suggest(walker, house.protocols, verdict=verdict)
+    )
 
 
 def choose_protocol(house: House, protocol_id: str) -> None:
-    """Prescribe this protocol from its first stage.  Missing if there is none of that name."""
-    raise NotImplementedError
+    """Prescribe this protocol from its first stage.
+
+    Missing if there is none of that name; NotAllowed if it is not for this walker.
+    """
+    protocol = house.protocol(protocol_id)
+    with house.store.writing() as rows:
+        walker, verdict = _walker_and_verdict(house, rows)
+        _prescribe(house, rows, walker, protocol, verdict)
 
 
 def next_step(house: House) -> NextStep:
-    """The one thing to do now.  Reads only."""
-    raise NotImplementedError
+    """The one thing to do now.  Plans today's session when everything else is done."""
+    for one in house.lives.values():
+        if not one.settled.is_set():
+            return SessionRunning(one.session_id)
+    with house.store.writing() as rows:
+        return _next_step(house, rows)
 
 
 def submit_readiness(house: House, answers: Answers) -> Verdict:
-    """Judge and store today's answers; if Clear, today's session is planned.  BadAnswers."""
-    raise NotImplementedError
+    """Judge and store today's answers; if Clear, today's session can be planned.  BadAnswers."""
+    today = read_answers(TODAY, answers)
+    with house.store.writing() as rows:
+        shown = standing(house, rows)
+        if isinstance(shown, NoScreening):
+            raise ScreeningNeeded(
+                "The health questions come first: please answer them, then these."
+            )
+        verdict = _screen(house, shown, today.plain())
+        store_screening(house, rows, TODAY_KIND, today, verdict)
+        inputs = {
+            "standing": dict(shown.answers),
+            "today": today.plain(),
+            "clearances": list(shown.clearances),
+        }
+        store_verdict(house, rows, "readiness", verdict, inputs)
+    return verdict
+
+
+# --- the way, step by step -----------------------------------------------------------
+
+
+def _next_step(house: House, rows: Rows) -> NextStep:
+    unreviewed = _unreviewed(house, rows)
+    if unreviewed is not None:
+        return NeedsReview(unreviewed.id, unreviewed.status == Status.INTERRUPTED.value)
+    shown, walker = standing(house, rows), stored_walker(house, rows)
+    if isinstance(shown, NoScreening):
+        return NeedsScreening()
+    if not isinstance(shown.verdict, Clear):
+        return MayNotWalk(shown.verdict)
+    if isinstance(walker, NoWalker):
+        return NeedsProfile()
+    row = newest(house, rows, PrescriptionRow)
+    if row is None or hindrances(walker, house.protocol(row.protocol), verdict=shown.verdict):
+        return NeedsProtocol()
+    ready = _readiness(house, rows)
+    if ready is None:
+        return NeedsReadiness()
+    verdict = _screen(house, shown, stored_answers(ready))
+    if not isinstance(verdict, Clear):
+        return MayNotWalk(verdict)
+    try:
+        row = _follow_profile(house, rows, row, walker, shown.verdict)
+        return _session_ready(house, rows, walker=walker, prescribed=row, ready=ready)
+    except OutsideGuardrail as outside:
+        return MayNotWalk(NotToday((Reason("treadmill", str(outside)),)))
+
+
+def _unreviewed(house: House, rows: Rows) -> SessionRow | None:
+    """The oldest session with steps in it of which the walker has said nothing."""
+    over = rows.scalars(
+        select(SessionRow)
+        .outerjoin(ReviewRow, ReviewRow.session_id == SessionRow.id)
+        .where(SessionRow.walker_id == house.walker_id, ReviewRow.session_id.is_(None))
+        .where(SessionRow.status.in_([Status.DONE.value, Status.INTERRUPTED.value]))
+        .order_by(SessionRow.began_at)
+    )
+    return next((row for row in over if decode(row.delivered, Dose) != Dose()), None)
+
+
+def _readiness(house: House, rows: Rows) -> ScreeningRow | None:
+    """Today's answers, if they were given today and not before the last session."""
+    row = newest(house, rows, ScreeningRow, kind=TODAY_KIND)
+    if row is None or local_day(row.at) != house.today:
+        return None
+    walked = rows.scalar(
+        select(func.max(SessionRow.ended_at))
+        .join(ReviewRow, ReviewRow.session_id == SessionRow.id)
+        .where(SessionRow.walker_id == house.walker_id)
+    )
+    return row if walked is None or walked <= row.at else None
+
+
+def _screen(house: House, shown: ScreeningShown, today: Answers) -> Verdict:
+    return screen(
+        read_answers(STANDING, shown.answers),
+        read_answers(TODAY, today),
+        clearances=shown.clearances,
+        on=house.today,
+    )
+
+
+def _walker_and_verdict(house: House, rows: Rows) -> tuple[Walker, Verdict]:
+    shown, walker = standing(house, rows), stored_walker(house, rows)
+    if isinstance(shown, NoScreening) or isinstance(walker, NoWalker):
+        raise ScreeningNeeded("The questions come first: please answer them, then choose.")
+    return walker, shown.verdict
+
+
+# --- prescribing and planning --------------------------------------------------------
+
+
+def _prescribe(
+    house: House, rows: Rows, walker: Walker, protocol: Protocol, verdict: Verdict
+) -> PrescriptionRow:
+    prescription = prescribe(walker, protocol, verdict=verdict)
+    row = PrescriptionRow(
+        walker_id=house.walker_id,
+        at=house.now(),
+        protocol=protocol.id,
+        body=encode(prescription),
+    )
+    rows.add(row)
+    rows.flush()
+    inputs = {"walker": walker, "protocol": protocol.id, "verdict": verdict.reasons}
+    decided(
+        house, rows, "prescription", rule=prescription.rule, inputs=inputs, answer=prescription,
+        reasons=prescription.reasons,
+    )  # fmt: skip
+    return row
+
+
+def _follow_profile(
+    house: House, rows: Rows, prescribed: PrescriptionRow, walker: Walker, verdict: Verdict
+) -> PrescriptionRow:
+    """A profile filled in anew asks for the same protocol to be prescribed anew."""
+    profile = newest(house, rows, ProfileRow)
+    if profile is None or profile.at <= prescribed.at:
+        return prescribed
+    return _prescribe(house, rows, walker, house.protocol(prescribed.protocol), verdict)
+
+
+def _session_ready(
+    house: House, rows: Rows, *, walker: Walker, prescribed: PrescriptionRow, ready: ScreeningRow
+) -> SessionReady:
+    planned = rows.scalars(
+        select(SessionRow).where(
+            SessionRow.walker_id == house.walker_id, SessionRow.status == Status.PLANNED.value
+        )
+    ).first()
+    protocol = house.protocol(prescribed.protocol)
+    prescription: Prescription = decode(prescribed.body, Prescription)
+    decision = _rung(house, rows, protocol, prescription)
+    if planned is None or planned.planned_at < max(prescribed.at, ready.at):
+        planned = planned or SessionRow(id=token_hex(8), walker_id=house.walker_id)
+        planned.prescription_id = prescribed.id
+        plan = _plan(house, walker, prescription, protocol, decision)
+        _store_plan(house, rows, planned, plan, decision)
+    return SessionReady(
+        session_id=planned.id,
+        plan=decode(planned.plan, SessionPlan),
+        title=protocol.title,
+        stage_text=protocol.ladder[planned.stage].title,
+        reasons=decision.reasons,
+    )
+
+
+def _rung(house: House, rows: Rows, protocol: Protocol, prescription: Prescription) -> Decision:
+    """Where on the ladder today: the engine's answer to all that was walked of this protocol."""
+    walked = history(house, rows, protocol.id)
+    if not walked:
+        return Hold(prescription.stage, prescription.reasons)
+    return progression.decide(walked, protocol, prescription, on_day=house.today.toordinal())
+
+
+def _plan(
+    house: House,
+    walker: Walker,
+    prescription: Prescription,
+    protocol: Protocol,
+    decision: Decision,
+) -> SessionPlan:
+    can = house.treadmill.capability
+    belt = Range(can.min_mps, can.max_mps, can.step_mps)
+    return check(
+        plan_session(prescription, protocol, stage=decision.stage, walker=walker, belt=belt)
+    )
+
+
+def _store_plan(
+    house: House, rows: Rows, row: SessionRow, plan: SessionPlan, decision: Decision
+) -> None:
+    """Write today's session, in place of one planned before and never begun."""
+    row.protocol, row.stage, row.status = plan.protocol, plan.stage, Status.PLANNED.value
+    row.plan, row.planned = encode(plan), encode(planned_dose(plan))
+    row.planned_at, row.began_at, row.ended_at = house.now(), None, None
+    row.delivered, row.reasons, row.speed_up = encode(Dose()), "[]", house.speed_up
+    rows.add(row)
+    rows.flush()
+    inputs = {
+        "prescription": row.prescription_id,
+        "stage": decision.stage,
+        "belt": house.treadmill.capability,
+    }
+    decided(
+        house, rows, "plan", rule=PLAN_RULE, inputs=inputs, answer=plan, reasons=decision.reasons,
+        session_id=row.id,
+    )  # fmt: skip

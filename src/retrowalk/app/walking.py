@@ -1,73 +1,280 @@
-"""The live session: one asyncio task drives the machine, the belt, the log and the pages.
+"""The live session: one asyncio task, and the pages that watch and touch it.
 
-Everything here is called on the event loop's own thread (from `async def` routes).
+    page ──hold, release, stop, finish──▶ ┌──────┐          ┌───────┐ ──requests──▶ belt
+                                          │ Live │ ──────▶  │ Drive │ ◀──reports─── belt
+         ◀──frames: view, cues, notice─── └──────┘          └───────┘ ──events────▶ log
+
+Everything here is called on the event loop's own thread (from `async def` routes): a stop
+is judged, and asked of the belt, before `stop()` returns.
 """
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
 
-from retrowalk.app.house import House
+from retrowalk.app.driving import Drive
+from retrowalk.app.house import House, close_session
+from retrowalk.app.keeping import session_row
+from retrowalk.app.planning import NeedsReview, SessionReady, next_step
+from retrowalk.errors import Conflict, Missing, ScreeningNeeded, StoreError
+from retrowalk.live.cues import Cue
+from retrowalk.live.events import HoldBeat, HoldReleased, StopReason, StopWanted
+from retrowalk.live.view import View, view
+from retrowalk.store.log import EventLog
+from retrowalk.store.models import Status
 from retrowalk.words import SessionPlan
 
-if TYPE_CHECKING:
-    from retrowalk.live.cues import Cue
-    from retrowalk.live.view import View
+SHORTEST_NAP_S = 0.02  # a hurried session does several ticks per wake
+LONGEST_NAP_S = 0.25
+FRAME_EVERY_S = 0.5  # a page hears this often that we are alive
+PAGE_LOST_S = 10.0  # phones blink; longer, and nobody has a Stop button
+POLL_S = 3.0  # a page that polls or beats is gone when silent for longer
+BEHIND_S = 5.0  # a disk this far behind is as bad as a full one
+SETTLE_EVERY_S = 2.0  # how often an unsaved end is tried again
+KEPT_CUES = 20  # a page asleep for long need not hear them all
+STOP_WAIT_S = 15.0  # coasting belts rest within ten
+
+OUR_FAULT = (
+    "retrowalk has failed and is stopping the belt: hold the rails, and pull the safety key "
+    "if the belt does not stop."
+)
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
     """What a page shows now, and the cues since the frame before.
 
-    `seq` counts the frames of a session; `at_s` is session time.  `notice` is one
-    sentence to show loudly (the session is not being saved), or empty.  `elsewhere`:
-    another open page holds this session; this one may watch and stop.
+    `seq` counts the frames made; `at_s` is session time.  `notice` is one sentence to show
+    loudly (the session is not being saved), or empty.  `elsewhere`: another open page
+    holds this session; this one may watch and stop.
     """
 
     seq: int
     at_s: float
-    view: "View"
-    cues: "tuple[Cue, ...]"
+    view: View
+    cues: tuple[Cue, ...]
     notice: str = ""
     elsewhere: bool = False
 
 
-class Live:
-    """A session being walked."""
+@dataclass(slots=True, eq=False)
+class _Reader:
+    """One stream of frames; cues wait here until it has read them."""
 
-    session_id: str
-    plan: SessionPlan
+    page: str
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    cues: list[Cue] = field(default_factory=list)
+
+
+class Live:
+    """A session being walked.  Made by `begin`."""
+
+    def __init__(self, house: House, session_id: str, plan: SessionPlan, *, log: EventLog) -> None:
+        self.session_id = session_id
+        self.plan = plan
+        self._house = house
+        self._log = log
+        self._loop = asyncio.get_running_loop()
+        self.drive = Drive(
+            plan,
+            make_belt=house.treadmill.make_belt,
+            log=log,
+            wall=self._loop.time,
+            speed_up=house.speed_up,
+        )
+        self._readers: set[_Reader] = set()
+        self._owner = ""  # the page that holds Start; only one may
+        self._seen_s: dict[str, float] = {}  # pages that poll or beat
+        self._page_s = self._loop.time()  # when last a page was open
+        self._seq = 0
+        self._notice = ""
+        self.settled = asyncio.Event()  # ended, and as saved as the disk allows
+        self._task = self._loop.create_task(self._run(), name=f"session {session_id}")
+
+    # --- what pages see --------------------------------------------------------------
 
     def frame(self, page: str = "") -> Frame:
         """The state now, without cues.  A page that polls with its token counts as open."""
-        raise NotImplementedError
+        if page:
+            self.seen(page)
+        return self._frame(page, ())
 
-    def frames(self, page: str) -> AsyncIterator[Frame]:
+    async def frames(self, page: str) -> AsyncIterator[Frame]:
         """Frames as things change, at least twice a second, until the session has ended.
 
-        While iterated, `page` counts as open.  No cue is lost to a slow reader.
+        While iterated, `page` counts as open (but see `seen`).  No cue is lost to a slow
+        reader; one that sleeps long hears the last twenty.
         """
-        raise NotImplementedError
+        reader = _Reader(page)
+        self._readers.add(reader)
+        try:
+            while not self.settled.is_set():
+                yield self._frame(page, self._taken(reader))
+                await _within(FRAME_EVERY_S, reader.changed)
+                reader.changed.clear()
+            yield self._frame(page, self._taken(reader))
+        finally:
+            self._readers.discard(reader)
 
-    def hold(self, page: str) -> None:
-        """One beat (every 250 ms) of a finger on Start.  Conflict if another page holds it."""
-        raise NotImplementedError
+    def seen(self, page: str) -> None:
+        """This page was alive just now.
 
-    def release(self, page: str) -> None:
-        """The finger left Start."""
-        raise NotImplementedError
-
-    def stop(self) -> None:
-        """Stop, from anyone, always."""
-        raise NotImplementedError
-
-    def finish(self) -> None:
-        """End the session here (it stops first if the belt moves)."""
-        raise NotImplementedError
+        A stream to a phone that died looks open for minutes.  A page that has called this
+        once is judged by it from then on: call it every second or two.
+        """
+        self._seen_s[page] = self._loop.time()
 
     @property
     def ended(self) -> bool:
-        raise NotImplementedError
+        return self.drive.over
+
+    def _frame(self, page: str, new: tuple[Cue, ...]) -> Frame:
+        self._seq += 1
+        notice = OUR_FAULT if self.drive.broken else self._notice
+        elsewhere = self._held_elsewhere(page)
+        seen = view(self.plan, self.drive.session)
+        return Frame(self._seq, self.drive.at_s, seen, new, notice, elsewhere)
+
+    def _taken(self, reader: _Reader) -> tuple[Cue, ...]:
+        taken = tuple(reader.cues[-KEPT_CUES:])
+        reader.cues.clear()
+        return taken
+
+    # --- what pages do ---------------------------------------------------------------
+
+    def hold(self, page: str) -> None:
+        """One beat (every 250 ms) of a finger on Start.  Conflict if another page holds it."""
+        self.seen(page)
+        if self._held_elsewhere(page):
+            raise Conflict(
+                "This session is held by another open page, so this one can watch and stop it: "
+                "press Start there, or close that page first."
+            )
+        self._owner = page
+        self._do(lambda: self.drive.take(HoldBeat(self.drive.at_s)))
+
+    def release(self, page: str) -> None:
+        """The finger left Start."""
+        if page == self._owner:
+            self._do(lambda: self.drive.take(HoldReleased(self.drive.at_s)))
+
+    def stop(self, reason: StopReason = StopReason.WALKER) -> None:
+        """Stop, from anyone, always."""
+        self._do(lambda: self.drive.take(StopWanted(self.drive.at_s, reason)))
+
+    def finish(self) -> None:
+        """End the session here (it stops first if the belt moves)."""
+        self.stop(StopReason.FINISHED)
+
+    def _do(self, act: Callable[[], None]) -> None:
+        asyncio.get_running_loop()  # on another thread this would race with the ticks
+        self.drive.catch_up()
+        act()
+        self._publish()
+
+    # --- who is there ----------------------------------------------------------------
+
+    def _open(self, page: str) -> bool:
+        if page in self._seen_s:
+            return self._loop.time() - self._seen_s[page] <= POLL_S
+        return any(reader.page == page for reader in self._readers)
+
+    def _held_elsewhere(self, page: str) -> bool:
+        return bool(self._owner) and self._owner != page and self._open(self._owner)
+
+    def _anyone_there(self) -> bool:
+        pages = {*self._seen_s, *(reader.page for reader in self._readers)}
+        return any(self._open(page) for page in pages)
+
+    # --- the task --------------------------------------------------------------------
+
+    async def _run(self) -> None:
+        try:
+            while not self.drive.over:
+                nap_s = min(max(self.drive.nap_s(), SHORTEST_NAP_S), LONGEST_NAP_S)
+                await asyncio.sleep(nap_s)
+                self._wake()
+        finally:
+            if self.drive.belt is not None:
+                await self.drive.belt.close()
+            await self._settle()
+
+    def _wake(self) -> None:
+        self.drive.catch_up()
+        self._watch_pages()
+        self._watch_disk()
+        self._publish()
+
+    def _watch_pages(self) -> None:
+        now_s = self._loop.time()
+        if not self.drive.needs_a_page or self._anyone_there():
+            self._page_s = now_s
+        elif now_s - self._page_s > PAGE_LOST_S:
+            self.stop(StopReason.PAGE_LOST)
+
+    def _watch_disk(self) -> None:
+        trouble = self._log.trouble
+        if not trouble and self._log.behind_s > BEHIND_S:
+            trouble = "The disk does not keep up with writing this session down."
+        if trouble and not self._notice:
+            self.stop(StopReason.NOT_SAVED)
+        self._notice = trouble and f"This session is being stopped, it cannot be saved. {trouble}"
+
+    def _publish(self) -> None:
+        new, self.drive.cues = self.drive.cues, []
+        for reader in self._readers:
+            reader.cues += new
+            reader.changed.set()
+
+    async def _settle(self) -> None:
+        """Save the end; while the disk refuses, keep everything and try again."""
+        try:
+            while not await asyncio.to_thread(self._saved):
+                self._publish()
+                await asyncio.sleep(SETTLE_EVERY_S)
+        finally:
+            self._log.close()
+            self.settled.set()
+            self._publish()
+
+    def _saved(self) -> bool:
+        try:
+            if not self._log.flush():
+                raise StoreError(self._log.trouble or "The disk is slow.")
+            self._write_end()
+        except StoreError as wrong:
+            self._notice = f"The end of this session is not saved yet. {wrong}"
+            return False
+        self._notice = ""
+        return True
+
+    def _write_end(self) -> None:
+        status = Status.INTERRUPTED if self.drive.broken else Status.DONE
+        with self._house.store.writing() as rows:
+            row = session_row(self._house, rows, self.session_id)
+            close_session(rows, row, status, self._house.now())
+
+    async def shut(self, *, within_s: float) -> None:
+        """Stop for good and wait, bounded, for rest and for the disk."""
+        if not self.drive.over:
+            self.stop(StopReason.SHUTDOWN)
+        with_task = asyncio.wait({self._task}, timeout=within_s)
+        _, late = await with_task
+        for task in late:
+            logger.error("session %s: not at rest and saved in time", self.session_id)
+            task.cancel()
+        await asyncio.wait({self._task})
+
+
+async def _within(seconds: float, changed: asyncio.Event) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await changed.wait()
+    except TimeoutError:
+        pass
 
 
 def begin(house: House, session_id: str) -> Live:
@@ -76,17 +283,49 @@ def begin(house: House, session_id: str) -> Live:
     Called again for the same session it returns the same Live.  Conflict if another
     session runs or this one is over; Missing if there is none.
     """
-    raise NotImplementedError
+    if session_id in house.lives:
+        return house.lives[session_id]
+    if any(not other.ended for other in house.lives.values()):
+        raise Conflict(
+            "Another session is being walked: finish that one first, then open this one again."
+        )
+    plan = _begun(house, session_id)
+    house.lives.clear()
+    log = EventLog(house.store, session_id)
+    house.lives[session_id] = Live(house, session_id, plan, log=log)
+    return house.lives[session_id]
+
+
+def _begun(house: House, session_id: str) -> SessionPlan:
+    """Write the session down as live; only the one that is next, screened today, may be."""
+    with house.store.reading() as rows:
+        status = session_row(house, rows, session_id).status
+    if status != Status.PLANNED.value:
+        raise Conflict("This session is over: go to the first page to see what comes next.")
+    match next_step(house):
+        case SessionReady(session_id=ready, plan=plan) if ready == session_id:
+            pass
+        case NeedsReview():
+            raise Conflict("Say first how the last session was; then this one can begin.")
+        case _:
+            raise ScreeningNeeded("Today's questions come first: answer them, then begin.")
+    with house.store.writing() as rows:
+        row = session_row(house, rows, session_id)
+        row.status, row.began_at = Status.LIVE.value, house.now()
+        row.speed_up = house.speed_up
+    return plan
 
 
 def live(house: House, session_id: str) -> Live:
     """The running (or just ended) session.  Missing otherwise."""
-    raise NotImplementedError
+    if session_id not in house.lives:
+        raise Missing("This session is not being walked now: go to the first page to see what is.")
+    return house.lives[session_id]
 
 
-async def shut_down(house: House, *, within_s: float = 15.0) -> None:
+async def shut_down(house: House, *, within_s: float = STOP_WAIT_S) -> None:
     """Stop every live session and wait until its belt is at rest, at most `within_s`.
 
     Call it before uvicorn waits for open streams: they end when the sessions do.
     """
-    raise NotImplementedError
+    await asyncio.gather(*(one.shut(within_s=within_s) for one in house.lives.values()))

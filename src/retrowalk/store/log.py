@@ -31,7 +31,9 @@ class EventLog:
         self._session_id = session_id
         self._waiting: list[tuple[int, float, float, Entry]] = []  # seq, added, at_s, entry
         self._changed = Condition()
+        self._hurry = False
         self._closing = False
+        self._failures = 0
         self._seq = 0
         self._saved = 0
         self._trouble = ""
@@ -61,12 +63,26 @@ class EventLog:
         with self._changed:
             return monotonic() - self._waiting[0][1] if self._waiting else 0.0
 
+    def flush(self, *, within_s: float = 5.0) -> bool:
+        """Write what is left now; False if it could not be saved (it will be tried again)."""
+        with self._changed:
+            failures = self._failures
+            self._hurry = True
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: self._all_saved or self._failures > failures, within_s)
+            self._hurry = False
+            return self._all_saved
+
     def close(self, *, within_s: float = 5.0) -> bool:
         """Write what is left and stop writing; False if something could not be saved."""
         with self._changed:
             self._closing = True
-            self._changed.notify()
+            self._changed.notify_all()
         self._writer.join(within_s)
+        return self._all_saved
+
+    @property
+    def _all_saved(self) -> bool:
         return self._saved == self._seq
 
     def _write_on(self) -> None:
@@ -76,7 +92,8 @@ class EventLog:
                 if not self._waiting:
                     return
                 gather_s = RETRY_S if self._trouble else GATHER_S
-                last_try = self._changed.wait_for(lambda: self._closing, gather_s)
+                self._changed.wait_for(lambda: self._closing or self._hurry, gather_s)
+                last_try = self._closing
                 batch = list(self._waiting)
             self._write(batch)
             if last_try and self._trouble:
@@ -97,12 +114,16 @@ class EventLog:
             with self._store.writing() as store:
                 store.execute(insert(EventRow), rows)
         except StoreError as wrong:
-            self._trouble = str(wrong)
+            with self._changed:
+                self._trouble = str(wrong)
+                self._failures += 1
+                self._changed.notify_all()
             return
         with self._changed:
             del self._waiting[: len(batch)]
             self._saved += len(batch)
             self._trouble = ""
+            self._changed.notify_all()
 
 
 KINDS = {kind.__name__: kind for kind in (*get_args(Event), *get_args(Request))}

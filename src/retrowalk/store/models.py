@@ -10,11 +10,11 @@ from sqlalchemy import DateTime, Dialect, ForeignKey, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
-def _inward(_type: "Utc", value: datetime | None, _dialect: Dialect) -> datetime | None:
+def _inward(_type: "Utc", value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG001
     return value and value.astimezone(UTC).replace(tzinfo=None)
 
 
-def _outward(_type: "Utc", value: datetime | None, _dialect: Dialect) -> datetime | None:
+def _outward(_type: "Utc", value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG001
     return value and value.replace(tzinfo=UTC)
 
 
