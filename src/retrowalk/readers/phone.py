@@ -1,0 +1,141 @@
+"""Plain CSV as phone loggers write it: finds the columns and the units, and says what it took.
+
+Nothing is guessed silently: a unit comes from the header, else from gravity (acceleration), from
+how gravity turns with the angular rate (rad/s or deg/s), from the size of a step (time).  Where
+that leaves two answers the file is refused with a sentence.  The mounting is never guessed.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from retrowalk.readers.columns import Layout, instants_s, layout, numbers
+from retrowalk.readers.delivery import Raw, Told, delivered
+from retrowalk.readers.judging import acc_unit, gyr_unit, time_unit
+from retrowalk.readers.opening import bad
+from retrowalk.tables import Floats, Recording
+from retrowalk.words import Placement
+
+TIME = re.compile(r"time|timestamp|elapsed|epoc|seconds|unix|\bdate\b|^t$")
+LINEAR = re.compile(r"linear|user ?acc|without ?g|lin ?acc|^la[xyz]$")
+GRAVITY = re.compile(r"grav(?!.*acc)")
+GYR = re.compile(r"gyr|rotation ?rate|angular|^w ?[xyz]$|omega")
+ACC = re.compile(r"acc|^a ?[xyz]$|^gf ?[xyz]$")
+OTHER = re.compile(r"mag|quat|euler|pitch|roll|yaw|orient|accuracy|lat|lon|alt|press|uncal|bias")
+AXIS = re.compile(r"(?:^|[^a-z])([xyz])(?:[^a-z]|$)|[a-z]([xyz])$")
+UNIT = re.compile(r"[\[(]([^\])]*)[\])]")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Three columns x, y, z of one kind, and the unit their header states ("" where none)."""
+
+    columns: tuple[int, int, int]
+    unit: str
+
+
+def read_phone(path: Path, text: str, *, told: Told) -> Recording:
+    """One sensor, placement and mounting as told, else unknown."""
+    table = layout(path, text)
+    acc_found, gravity_found, gyr_found = _motion_columns(path, table)
+    time_s, clock = _time(path, table, told)
+    wanted = [*acc_found.columns, *gyr_found.columns]
+    wanted += gravity_found.columns if gravity_found else ()
+    values = numbers(path, table, list(dict.fromkeys(wanted)))
+    acc, gyr = values[:, :3], values[:, 3:6]
+    said = [clock]
+    if gravity_found:
+        acc = acc + values[:, 6:9]
+        said.append("acceleration is the sum of the linear and the gravity columns")
+    if time_s is None:
+        time_s = np.arange(len(acc)) / (told.rate_hz or 1.0)
+    acc_factor, acc_said = acc_unit(path, acc, acc_found.unit)
+    gyr_factor, gyr_said = gyr_unit(path, time_s, acc, gyr, gyr_found.unit)
+    said += [_names(table, acc_found, "acceleration"), acc_said]
+    said += [_names(table, gyr_found, "angular rate"), gyr_said]
+    placement = told.placement or Placement.UNKNOWN
+    said += [] if told.placement else ["where it was worn is not known: say --placement"]
+    raw = Raw(time_s, acc * acc_factor, gyr * gyr_factor, placement)
+    return delivered(path, [raw], said, told=told)
+
+
+def _names(table: Layout, found: Found, what: str) -> str:
+    return f"{what} from the columns {', '.join(table.header[i][:30] for i in found.columns)}"
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """A header cell as plain lower words, and the unit written in brackets or at its end."""
+    unit = UNIT.search(name)
+    # camelCase and snake_case come apart: motionRotationRateX → motion rotation rate x
+    plain = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", UNIT.sub(" ", name))
+    plain = re.sub(r"[^a-z0-9/²^°]+", " ", plain.lower()).strip()
+    if unit:
+        return plain, unit.group(1).strip().lower()
+    ending = re.search(
+        r" (m/s²|m/s\^?2|mps2|g|mg|rad/s|radps|rps|deg/s|dps|°/s|s|ms|us|ns)$", plain
+    )
+    return (plain[: ending.start()], ending.group(1)) if ending else (plain, "")
+
+
+def _motion_columns(path: Path, table: Layout) -> tuple[Found, Found | None, Found]:
+    """Acceleration, gravity (only where acceleration came without it) and angular rate."""
+    kinds: dict[str, dict[str, tuple[int, str]]] = {}
+    for i, name in enumerate(table.header):
+        plain, unit = split_name(name)
+        axis = AXIS.search(plain)
+        if axis is None or (OTHER.search(plain) and not GYR.search(plain)):
+            continue
+        for kind, pattern in (("linear", LINEAR), ("gravity", GRAVITY), ("gyr", GYR), ("acc", ACC)):
+            if pattern.search(plain):
+                kinds.setdefault(kind, {}).setdefault(axis[1] or axis[2], (i, unit))
+                break
+    whole = {kind: _found(axes) for kind, axes in kinds.items() if len(axes) == 3}
+    if "gyr" not in whole:
+        raise _refused(
+            path, table, "angular rate (gyroscope)", "record acceleration and gyroscope together"
+        )
+    if "acc" in whole:
+        return whole["acc"], None, whole["gyr"]
+    if "linear" in whole and "gravity" in whole:
+        return whole["linear"], whole["gravity"], whole["gyr"]
+    if "linear" in whole:
+        what = "only linear acceleration, without gravity, is there"
+        raise bad(path, what, "acceleration with gravity", "record the raw accelerometer")
+    raise _refused(path, table, "acceleration", "record acceleration and gyroscope together")
+
+
+def _found(axes: dict[str, tuple[int, str]]) -> Found:
+    x, y, z = (axes[axis] for axis in "xyz")
+    return Found((x[0], y[0], z[0]), x[1])
+
+
+def _refused(path: Path, table: Layout, kind: str, then: str) -> Exception:
+    names = ", ".join(name[:20] for name in table.header[:8]) + (
+        " …" if len(table.header) > 8 else ""
+    )
+    names = "".join(c if c.isprintable() else " " for c in names)
+    found = f"no {kind} for x, y and z among the columns {names}" if table.named else (
+        f"the columns have no names, so {kind} cannot be found")  # fmt: skip
+    return bad(path, found, "a header such as time_s, acc_x … gyr_z", then)
+
+
+def _time(path: Path, table: Layout, told: Told) -> tuple[Floats | None, str]:
+    """Seconds from the first time column that can be read, or the rate the caller told."""
+    if told.rate_hz:
+        return None, f"{told.rate_hz:g} samples a second, as told"
+    timely = [i for i, name in enumerate(table.header) if TIME.search(split_name(name)[0])]
+    for i in timely:
+        values = numbers(path, table, [i])[:, 0]
+        if np.isfinite(values).mean() > 0.5:
+            return time_unit(path, values, table.header[i], split_name(table.header[i])[1])
+    for i in timely:
+        values = instants_s(path, table, i)
+        if np.isfinite(values).mean() > 0.5:
+            first = values[np.isfinite(values)][0]
+            name = table.header[i][:30]
+            return values - first, f"time from the dates in {name}, counted from the first"
+    names = ", ".join(name[:20] for name in table.header[:8])
+    what = f"no time column was found among {names}"
+    raise bad(path, what, "one such as time_s", "say how many samples a second with --rate")
