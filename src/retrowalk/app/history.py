@@ -26,9 +26,10 @@ COLUMNS = (
     "planned_forward_min", "forward_min", "backward_m", "forward_m", "stops", "pain_before",
     "pain_during", "pain_after", "effort", "felt_wrong", "note", "decision", "reasons", "speed_up",
 )  # fmt: skip
-JSON_COLUMNS = frozenset(
-    "answers body verdict topics plan planned delivered reasons inputs answer".split()
-)
+JSON_COLUMNS = frozenset((
+    "answers", "body", "verdict", "topics", "plan", "planned", "delivered", "reasons", "inputs",
+    "answer",
+))  # fmt: skip
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what begins so
 
 

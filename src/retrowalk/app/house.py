@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Rows
 
+from retrowalk.app.protocols import Protocol, packaged
 from retrowalk.errors import BadInput, Missing, NotAllowed, StoreError
-from retrowalk.live.dose import delivered
-from retrowalk.programme.protocols import Protocol, parse_protocol
+from retrowalk.live.dose import Delivered, delivered
+from retrowalk.live.events import StopReason
 from retrowalk.store.codec import decode, encode
 from retrowalk.store.database import Store, open_store
 from retrowalk.store.log import read_events
@@ -79,7 +79,7 @@ def open_house(
     with what to do.  `speed_up` is for the simulated treadmill only: NotAllowed.
     """
     _check_speed_up(speed_up, treadmill)
-    protocols = built_in_protocols()
+    protocols = packaged()
     store = open_store(folder)
     try:
         with store.writing() as rows:
@@ -98,13 +98,6 @@ def _check_speed_up(speed_up: float, treadmill: Treadmill) -> None:
         )
     if speed_up != 1.0 and not treadmill.capability.simulated:
         raise NotAllowed("Sessions run faster only on the simulated treadmill: leave --speed-up.")
-
-
-def built_in_protocols() -> tuple[Protocol, ...]:
-    """The protocols that ship with retrowalk, by name."""
-    folder = files("retrowalk.programme") / "protocols"
-    found = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
-    return tuple(parse_protocol(f.read_text(encoding="utf-8"), name=f.name) for f in found)
 
 
 def _only_walker(rows: Rows, now: datetime) -> int:
@@ -131,4 +124,9 @@ def close_session(rows: Rows, session: SessionRow, status: Status, now: datetime
     except StoreError:
         return  # an unreadable log must not keep the house shut; the rows are all still there
     session.delivered = encode(was.dose)
-    session.reasons = encode([reason.value for reason in was.last.reasons])
+    session.reasons = encode([reason.value for _, reason in unplanned(was)])
+
+
+def unplanned(was: Delivered) -> tuple[tuple[float, StopReason], ...]:
+    """The stops that were not simply the end of the plan, each with its session time."""
+    return tuple((at_s, why) for at_s, why in was.stops if why is not StopReason.COMPLETED)

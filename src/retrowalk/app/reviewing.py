@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Rows
 
-from retrowalk.app.house import House
+from retrowalk.app.house import House, unplanned
 from retrowalk.app.keeping import decided, session_row
 from retrowalk.app.records import history
 from retrowalk.app.screening import Answers
@@ -32,15 +32,20 @@ from retrowalk.words import (
     Wrong,
 )
 
+SCALES = ("pain_before", "pain_during", "pain_after", "effort")
 PAIN = "0 is no pain, 10 the worst you can imagine."
+HARD = "0 is rest, 3 moderate, 5 hard, 10 the hardest you can imagine."
+
+
+def _scale(id_: str, text: str, help_: str, group: str) -> Question:
+    return Question(id_, text, AnswerKind.SCALE, help_, group, required=False)
+
+
 QUESTIONS = (
-    Question("pain_before", "How much pain did you have before?", AnswerKind.SCALE, PAIN, "Pain"),
-    Question("pain_during", "And at the worst moment of the walk?", AnswerKind.SCALE, PAIN, "Pain"),
-    Question("pain_after", "And now?", AnswerKind.SCALE, PAIN, "Pain"),
-    Question(
-        "effort", "How hard was it?", AnswerKind.SCALE,
-        "0 is rest, 3 moderate, 5 hard, 10 the hardest you can imagine.", "Effort",
-    ),
+    _scale("pain_before", "How much pain did you have before?", PAIN, "Pain"),
+    _scale("pain_during", "And at the worst moment of the walk?", PAIN, "Pain"),
+    _scale("pain_after", "And now?", PAIN, "Pain"),
+    _scale("effort", "How hard was it?", HARD, "Effort"),
     Question(
         "wrongs", "Did anything feel wrong?", AnswerKind.CHOICES, "Tick all that happened.",
         "What happened", tuple((wrong.name.lower(), wrong.value) for wrong in Wrong),
@@ -114,7 +119,7 @@ def summary(house: House, session_id: str) -> Summary:
             planned=decode(session.planned, Dose),
             delivered=was.dose,
             track=was.track,
-            stops=was.stops,
+            stops=unplanned(was),
             review=stored_review(rows, session_id),
             decision=decision,
             next_text=_next_text(house, session, decision),
@@ -143,15 +148,21 @@ def stored_decision(rows: Rows, session_id: str) -> Decision | NotReviewed:
 
 
 def _review(given: Given) -> Review:
+    """A scale may be left open; that is kept as such and never counts as a good session."""
     ticked = given.words("wrongs") if "wrongs" in given else ()
     return Review(
-        pain_before=round(given.number("pain_before")),
-        pain_during=round(given.number("pain_during")),
-        pain_after=round(given.number("pain_after")),
-        effort=round(given.number("effort")),
+        pain_before=_scaled(given, "pain_before"),
+        pain_during=_scaled(given, "pain_during"),
+        pain_after=_scaled(given, "pain_after"),
+        effort=_scaled(given, "effort"),
         wrongs=frozenset(Wrong[name.upper()] for name in ticked),
         note=given.word("note") if "note" in given else "",
+        unanswered=frozenset(name for name in SCALES if name not in given),
     )
+
+
+def _scaled(given: Given, name: str) -> int:
+    return round(given.number(name)) if name in given else 0
 
 
 def _must_await_review(rows: Rows, session: SessionRow) -> None:

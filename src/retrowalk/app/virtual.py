@@ -19,9 +19,11 @@ class _Leaping(selectors.SelectSelector):
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         if timeout is None:
             return super().select(None)
+        if timeout <= 0:
+            return []  # something is ready to run already; files and threads wait their turn
         ready = super().select(0)
         if not ready:
-            self.leapt_s += max(timeout, 0.0)
+            self.leapt_s += timeout
         return ready
 
 

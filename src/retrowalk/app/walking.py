@@ -27,6 +27,7 @@ from retrowalk.words import SessionPlan
 
 SHORTEST_NAP_S = 0.02  # a hurried session does several ticks per wake
 LONGEST_NAP_S = 0.25
+LATE_S = 0.001  # a wake a hair too early finds nothing due and must nap again
 FRAME_EVERY_S = 0.5  # a page hears this often that we are alive
 PAGE_LOST_S = 10.0  # phones blink; longer, and nobody has a Stop button
 POLL_S = 3.0  # a page that polls or beats is gone when silent for longer
@@ -194,7 +195,8 @@ class Live:
     async def _run(self) -> None:
         try:
             while not self.drive.over:
-                nap_s = min(max(self.drive.nap_s(), SHORTEST_NAP_S), LONGEST_NAP_S)
+                nap_s = self.drive.nap_s() + LATE_S
+                nap_s = min(max(nap_s, SHORTEST_NAP_S), LONGEST_NAP_S)
                 await asyncio.sleep(nap_s)
                 self._wake()
         finally:

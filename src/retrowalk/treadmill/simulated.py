@@ -19,7 +19,7 @@ from retrowalk.treadmill.port import (
 from retrowalk.units import KMH
 
 HOME_TREADMILL = Capability(0.5 * KMH, 12.0 * KMH, 0.1 * KMH, simulated=True)
-STEP_S = 0.1  # of the arithmetic
+STEP_S = 0.2  # of the arithmetic
 REPORT_S = 1.0  # "typically once per second": FTMS 1.0.1, Treadmill Data
 START_DELAY_S = 2.0  # motors are deaf and still while they spin up
 GAIN_MPS2 = 0.25  # consoles ramp up gently
