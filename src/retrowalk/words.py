@@ -131,7 +131,9 @@ class SessionPlan:
 
     @property
     def backward_s(self) -> float:
-        return sum(i.duration_s for i in self.intervals if i.direction is Direction.BACKWARD)
+        """Walked backward; a rest faces some way, but walks none."""
+        walked = (i for i in self.intervals if i.kind is not IntervalKind.REST)
+        return sum(i.duration_s for i in walked if i.direction is Direction.BACKWARD)
 
 
 @dataclass(frozen=True, slots=True)

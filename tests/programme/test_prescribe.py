@@ -1,0 +1,246 @@
+"""Who is offered what, at which speed, and who is not: with reasons, and never unscreened."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.programme.cases import PROTOCOLS, TEN, THIRTY, WALKER
+
+from retrowalk.errors import NotAllowed, ScreeningNeeded
+from retrowalk.programme.prescribe import (
+    OLD_YEARS,
+    Suggestion,
+    cautions,
+    hindrances,
+    prescribe,
+    start_stage,
+    suggest,
+)
+from retrowalk.programme.protocols import ChosenBy
+from retrowalk.units import KMH
+from retrowalk.words import (
+    BACKWARD_CEILING_MPS,
+    FORWARD_CEILING_MPS,
+    Aid,
+    AskClinician,
+    Clear,
+    Experience,
+    Goal,
+    NotToday,
+    Place,
+    Reason,
+    Units,
+    Walker,
+)
+
+FALLEN = Clear((Reason("falls", "You have fallen. Cleared by Dr Ada on 2026-10-22."),))
+
+walkers = st.builds(
+    Walker,
+    goal=st.sampled_from(Goal),
+    age_years=st.integers(16, 110),
+    comfortable_forward_mps=st.floats(0.8 * KMH, 9 * KMH),
+    experience=st.sampled_from(Experience),
+    place=st.sampled_from(Place),
+    rails=st.booleans(),
+    units=st.sampled_from(Units),
+    aid=st.sampled_from(Aid),
+)
+
+
+def first(verdict: Clear = Clear(), **changed: Any) -> Suggestion:
+    return suggest(replace(WALKER, **changed), PROTOCOLS, verdict=verdict)[0]
+
+
+def topics(reasons: tuple[Reason, ...]) -> list[str]:
+    return [reason.topic for reason in reasons]
+
+
+# --- what is suggested --------------------------------------------------------------------------
+
+
+def test_a_sore_knee_new_to_it_begins_with_ten_by_three() -> None:
+    suggestion = first(goal=Goal.KNEE, experience=Experience.NEVER)
+    assert suggestion.protocol is TEN
+    assert suggestion.reasons[0].text == (
+        "It begins with 3 minutes backward in a session of 9½ minutes."
+    )
+    assert suggestion.reasons[1].text.startswith("Walking backwards is new to you")
+    assert topics(suggestion.reasons) == ["start", "gently", "goal"]
+
+
+def test_a_practised_walker_after_balance_is_offered_alternating_thirty() -> None:
+    suggestion = first()
+    assert suggestion.protocol is THIRTY
+    assert topics(suggestion.reasons) == ["start", "goal"]
+    assert "14 minutes backward" in suggestion.reasons[0].text
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"age_years": OLD_YEARS}, "suits your age"),
+        ({"aid": Aid.STICK}, "careful beginning"),
+        ({"comfortable_forward_mps": 2.0 * KMH}, "careful beginning"),
+    ],
+)
+def test_the_gentlest_start_comes_first_for_who_needs_it(changed: Any, why: str) -> None:
+    suggestion = first(goal=Goal.STRENGTH, **changed)
+    assert suggestion.protocol is TEN
+    assert why in suggestion.reasons[1].text
+
+
+def test_somebody_who_has_fallen_begins_gently_though_cleared() -> None:
+    assert first(FALLEN).protocol is TEN
+    assert topics(first(FALLEN).cautions) == ["company", "rails"]
+    assert "have somebody near" in first(FALLEN).cautions[0].text
+
+
+def test_among_equals_the_protocol_made_for_the_goal_comes_first() -> None:
+    assert first(goal=Goal.KNEE).protocol is TEN
+    assert first(goal=Goal.RUNNING).protocol is THIRTY
+    other = replace(TEN, goals=(Goal.KNEE,))
+    assert suggest(WALKER, [other, THIRTY])[0].protocol is THIRTY
+    assert suggest(replace(WALKER, goal=Goal.KNEE), [other, THIRTY])[0].protocol is other
+
+
+def test_what_is_not_allowed_comes_last_and_says_why() -> None:
+    clinical = replace(TEN, chosen_by=ChosenBy.CLINICIAN, goals=(Goal.BALANCE,))
+    ranked = suggest(WALKER, [clinical, THIRTY])
+    assert [s.allowed for s in ranked] == [True, False]
+    assert topics(ranked[1].reasons) == ["chosen by"]
+    assert ranked[1].cautions == ()
+
+
+@given(walkers)
+def test_every_protocol_is_listed_once_and_with_reasons(walker: Walker) -> None:
+    ranked = suggest(walker, PROTOCOLS)
+    assert {s.protocol.id for s in ranked} == {p.id for p in PROTOCOLS}
+    assert all(s.reasons and all(r.text for r in s.reasons) for s in ranked)
+    assert [s.allowed for s in ranked] == sorted((s.allowed for s in ranked), reverse=True)
+
+
+# --- who may not ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changed", "verdict", "hindering"),
+    [
+        ({}, Clear(), []),
+        ({"rails": False}, Clear(), ["rails"]),
+        ({"rails": False, "place": Place.BY_HAND}, Clear(), ["rails"]),
+        ({"rails": False, "place": Place.CORRIDOR}, Clear(), []),
+        ({"rails": False, "place": Place.CORRIDOR}, FALLEN, ["rails"]),
+        ({"rails": False, "place": Place.CORRIDOR, "aid": Aid.STICK}, Clear(), ["rails"]),
+        ({"rails": True, "place": Place.CORRIDOR, "aid": Aid.FRAME}, Clear(), []),
+        ({"aid": Aid.FRAME}, Clear(), ["aid"]),
+        ({"aid": Aid.FRAME, "place": Place.BY_HAND, "rails": False}, Clear(), ["aid", "rails"]),
+        ({"aid": Aid.STICK}, Clear(), []),
+        ({"comfortable_forward_mps": 0.59, "rails": False, "place": Place.CORRIDOR}, Clear(),
+         ["rails"]),
+    ],
+)  # fmt: skip
+def test_rails_frames_and_falls_restrict(changed: Any, verdict: Clear, hindering: Any) -> None:
+    assert topics(hindrances(replace(WALKER, **changed), THIRTY, verdict=verdict)) == hindering
+
+
+def test_a_protocol_is_only_for_its_places() -> None:
+    indoors = replace(TEN, places=(Place.CORRIDOR,))
+    assert topics(hindrances(WALKER, indoors)) == ["place"]
+
+
+def test_a_protocol_that_needs_no_rails_asks_for_none() -> None:
+    easy = replace(TEN, rails=False)
+    assert hindrances(replace(WALKER, rails=False), easy) == ()
+    assert topics(cautions(WALKER, easy)) == []
+    assert topics(hindrances(replace(WALKER, rails=False, aid=Aid.STICK), easy)) == ["rails"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, ["rails"]),
+        ({"experience": Experience.NEVER}, ["company", "rails"]),
+        ({"age_years": OLD_YEARS}, ["company", "rails"]),
+        ({"aid": Aid.STICK}, ["company", "rails"]),
+        ({"place": Place.CORRIDOR}, ["place"]),
+    ],
+)
+def test_what_to_arrange_is_said(changed: Any, said: list[str]) -> None:
+    assert topics(cautions(replace(WALKER, **changed), THIRTY)) == said
+
+
+# --- the prescription -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("verdict", [AskClinician((Reason("heart", "Your heart."),)),
+                                     NotToday((Reason("heart", "Your heart."),))])  # fmt: skip
+def test_nobody_is_prescribed_anything_unscreened(verdict: Any) -> None:
+    with pytest.raises(ScreeningNeeded, match=r"Your heart\."):
+        prescribe(WALKER, TEN, verdict=verdict)
+
+
+def test_what_is_not_allowed_is_not_prescribed() -> None:
+    with pytest.raises(NotAllowed, match="Ten by three is not for you now: It needs a treadmill"):
+        prescribe(replace(WALKER, rails=False), TEN, verdict=Clear())
+
+
+@pytest.mark.parametrize(
+    ("comfortable_kmh", "protocol_kmh", "speed_kmh", "why"),
+    [
+        (4.0, 1.2, 1.2, "the speed this protocol names"),
+        (2.0, 1.2, 1.0, "50% of your comfortable speed"),
+        (9.0, 5.0, 3.2, "as fast as anyone may go"),
+    ],
+)
+def test_backward_begins_at_the_least_of_three_and_says_which(
+    comfortable_kmh: float, protocol_kmh: float, speed_kmh: float, why: str
+) -> None:
+    walker = replace(WALKER, comfortable_forward_mps=comfortable_kmh * KMH)
+    protocol = replace(TEN, backward_mps=protocol_kmh * KMH)
+    prescription = prescribe(walker, protocol, verdict=Clear())
+    assert prescription.backward_mps == pytest.approx(speed_kmh * KMH)
+    assert (
+        prescription.reasons[0].text
+        == f"Backward you begin at {speed_kmh} km/h: "
+        + (prescription.reasons[0].text.split(": ", 1)[1])
+    )
+    assert why in prescription.reasons[0].text
+
+
+def test_speeds_are_said_in_the_walkers_units_and_finely_below_one() -> None:
+    said = prescribe(replace(WALKER, units=Units.MPH), TEN, verdict=Clear()).reasons[0].text
+    assert "at 0.80 mph" in said
+
+
+@given(walkers, st.sampled_from(PROTOCOLS), st.sampled_from([Clear(), FALLEN]))
+def test_no_prescription_leaves_its_ceilings(walker: Walker, protocol: Any, verdict: Clear) -> None:
+    if hindrances(walker, protocol, verdict=verdict):
+        return
+    given_ = prescribe(walker, protocol, verdict=verdict)
+    assert 0 < given_.backward_mps <= min(protocol.backward_mps, BACKWARD_CEILING_MPS)
+    assert given_.backward_mps <= walker.comfortable_forward_mps / 2
+    assert given_.backward_mps <= given_.backward_top_mps <= BACKWARD_CEILING_MPS
+    assert given_.forward_top_mps == given_.forward_mps <= FORWARD_CEILING_MPS
+    assert given_.forward_mps <= walker.comfortable_forward_mps
+    assert 0 <= given_.stage <= protocol.start
+    assert given_.reasons
+    assert (given_.per_week, given_.weeks) == (protocol.frequency_per_week, protocol.weeks)
+
+
+def test_the_ceiling_leaves_room_for_the_ladders_own_climb_and_no_more() -> None:
+    given_ = prescribe(WALKER, TEN, verdict=Clear())
+    assert given_.backward_top_mps == pytest.approx(1.2 * given_.backward_mps)
+
+
+def test_what_a_clinician_cleared_stays_among_the_reasons() -> None:
+    assert FALLEN.reasons[0] in prescribe(WALKER, TEN, verdict=FALLEN).reasons
+
+
+def test_a_newcomer_begins_on_the_lowest_rung_a_practised_walker_on_the_recipe() -> None:
+    assert start_stage(WALKER, THIRTY) == THIRTY.start == 2
+    assert start_stage(replace(WALKER, experience=Experience.NEVER), THIRTY) == 0
+    assert prescribe(WALKER, THIRTY, verdict=Clear()).stage == 2
+    assert prescribe(WALKER, THIRTY, verdict=FALLEN).stage == 0
