@@ -42,6 +42,8 @@ STYLE = (
     ".rw .rw-axis{stroke:var(--_quiet);stroke-width:1;fill:none}"
     ".rw .rw-signal{stroke:var(--_ink);stroke-width:1.2;fill:none;stroke-linejoin:round}"
     ".rw .rw-plan{stroke:var(--_quiet);stroke-width:2;stroke-dasharray:6 4;fill:none}"
+    ".rw .rw-contact{fill:var(--_ink)}.rw .rw-release{fill:var(--_ground);stroke:var(--_ink);"
+    "stroke-width:1.2}"
     ".rw .rw-stop{stroke:var(--_stop);stroke-width:2.5;fill:none}"
     + "".join(
         f".rw .rw-{key}{{fill:var(--_{key})}}.rw .rw-line-{key}{{stroke:var(--_{key});"

@@ -84,9 +84,11 @@ def _time(first: Floats, above: list[str], told: Told) -> tuple[Floats, str]:
         return first, "time from its first column, in s"
     usual = MODERN_HZ if above[0].strip() == "sensor" else OLDER_HZ
     rate_hz = told.rate_hz or usual
-    why = "as told" if told.rate_hz else "as gaitmap's recordings of this shape; else say --rate"
+    why = (
+        "as told" if told.rate_hz else "as gaitmap's recordings of this shape have; else say --rate"
+    )
     count = np.arange(len(first), dtype=np.float64)
-    return count / rate_hz, f"no times: {rate_hz:g} samples a second assumed, {why}"
+    return count / rate_hz, f"{rate_hz:g} samples a second, {why}"
 
 
 def _worn(time_s: Floats, acc: Floats, gyr: Floats, side: str) -> tuple[Worn, str]:

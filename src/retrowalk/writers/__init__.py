@@ -1,0 +1,1 @@
+"""Tables → files: measurements as JSON and CSV."""

@@ -1,0 +1,101 @@
+"""A recording in, its walking out: read, measure, and shown as rows, JSON or a picture."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from retrowalk.gait.pipeline import measure
+from retrowalk.pictures.recording import recording_picture
+from retrowalk.readers.delivery import Told
+from retrowalk.readers.detect import read
+from retrowalk.tables import Gait, Recording
+from retrowalk.words import Mounting, Placement
+from retrowalk.writers.measurement import FORMAT, bout_rows, document, strides_csv, totals
+
+READING = 0.3  # of the work of a file, as a progress bar shows it
+
+
+def _unheard(_: float) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One recording, measured.  A file may hold several (mobgap's trials)."""
+
+    name: str
+    reader: str
+    recording: Recording
+    gait: Gait
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        return self.recording.assumptions
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        return self.gait.warnings
+
+
+def measure_file(
+    path: Path,
+    *,
+    placement: Placement | None = None,
+    mounting: Mounting | None = None,
+    rate_hz: float | None = None,
+    progress: Callable[[float], None] = _unheard,
+) -> tuple[Measured, ...]:
+    """Everything the file holds, measured, in the file's order; at least one.
+
+    `placement` UNKNOWN means the same as None: the file says it or nobody does.  `mounting` KNOWN
+    promises body axes; `rate_hz` is for tables without times.  `progress` hears 0 to 1.
+    Raises BadRecording, one sentence, for whatever cannot be used.
+    """
+    asked = None if placement is Placement.UNKNOWN else placement
+    told = Told(asked, mounting, rate_hz)
+    reader, recordings = read(path, told=told, progress=lambda share: progress(share * READING))
+    progress(READING)
+    measured = []
+    for i, recording in enumerate(recordings):
+        part = (1 - READING) / len(recordings)
+        begun = READING + i * part
+        gait = measure(recording, progress=_stretched(progress, begun, part))
+        measured.append(Measured(recording.source, reader, recording, gait))
+    progress(1.0)
+    return tuple(measured)
+
+
+def _stretched(
+    progress: Callable[[float], None], begun: float, part: float
+) -> Callable[[float], None]:
+    return lambda share: progress(begun + share * part)
+
+
+def measured_as_json(measured: Measured) -> dict[str, Any]:
+    """One recording as plain values for json.dumps: totals, bouts, strides, contacts, sayings."""
+    return document(measured.recording, measured.gait, reader=measured.reader)
+
+
+def document_of(measured: tuple[Measured, ...], refused: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The one JSON document of a whole call: every recording, and each refusal's sentence."""
+    recordings = [measured_as_json(one) for one in measured]
+    return {"format": FORMAT, "recordings": recordings, "refused": list(refused)}
+
+
+def bouts_of(measured: Measured) -> tuple[dict[str, Any], ...]:
+    """Rows for a table: start_s, end_s, steps, strides, direction, cadence_spm, …; None unknown."""
+    return tuple(bout_rows(measured.gait))
+
+
+def totals_of(measured: Measured) -> dict[str, dict[str, Any]]:
+    """Per direction ("forward", "backward", "unclear"): strides, bouts, steps, duration_s."""
+    return totals(measured.gait)
+
+
+def picture_of(measured: Measured, *, prefix: str = "recording") -> str:
+    """The recording as SVG; `prefix` keeps ids apart when a page shows several."""
+    return recording_picture(measured.recording, measured.gait, prefix=prefix)
+
+
+def strides_as_csv(measured: Measured) -> str:
+    return strides_csv(measured.gait)

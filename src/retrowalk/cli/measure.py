@@ -1,0 +1,198 @@
+"""retrowalk measure: recordings in; bouts, steps and directions out."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from retrowalk import present
+from retrowalk.app import measuring
+from retrowalk.app.measuring import Measured
+from retrowalk.errors import BadRecording
+from retrowalk.words import Direction, Mounting, Placement
+
+BAD_FILE, BAD_CALL = 1, 2  # exit codes: some file could not be measured; the call itself is wrong
+STYLES = {"forward": "bold blue", "backward": "bold yellow", "unclear": "dim"}
+SHAPES = {"forward": "●", "backward": "◆", "unclear": "■"}  # as in the pictures: never colour alone
+MOST_BOUTS = 40  # of a long day in the table; --json has them all
+
+EPILOG = """
+**Examples**
+
+    retrowalk measure walk.csv --placement lower-back
+
+    retrowalk measure left.csv --placement left-foot --mounting known --rate 100
+
+    retrowalk measure data.mat 1-1_lf.txt clip.bvh --plot walk.svg
+
+    retrowalk measure *.csv --placement lower-back --json > walks.json
+
+Exit codes: 0 all measured, 1 some file could not be (each is named on stderr, the others
+are measured), 2 a wrong call.
+"""
+
+PlaceName = Enum("PlaceName", {p.name: p.value.replace(" ", "-") for p in Placement})  # type: ignore[misc]
+MountName = Enum("MountName", {m.name: m.value for m in (Mounting.KNOWN, Mounting.UNKNOWN)})  # type: ignore[misc]
+
+
+Files = Annotated[
+    list[Path],
+    typer.Argument(help="Recordings: CSV, ipol text, mobgap .mat, BVH.", show_default=False),
+]
+Where = Annotated[
+    PlaceName | None,
+    typer.Option(
+        help="Where the sensor was worn, if the file does not say it.", show_default=False
+    ),
+]
+Axes = Annotated[
+    MountName | None,
+    typer.Option(help="known: its axes are x anterior, y left, z up.", show_default=False),
+]
+Rate = Annotated[
+    float | None,
+    typer.Option(help="Samples a second, for tables without times.", min=20, max=5000,
+                 show_default=False),
+]  # fmt: skip
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+Plot = Annotated[
+    Path | None,
+    typer.Option(help="Write a picture (SVG); several recordings are numbered.", dir_okay=False,
+                 show_default=False),
+]  # fmt: skip
+
+
+def measure(  # noqa: PLR0917 -- typer's options are its parameters
+    files: Files,
+    placement: Where = None,
+    mounting: Axes = None,
+    rate: Rate = None,
+    as_json: AsJson = False,
+    plot: Plot = None,
+) -> None:
+    """Find walking in recordings: bouts, steps, cadence and the direction of each stride.
+
+    Where direction cannot be known it says *unclear*.
+    """
+    where = None if placement is None else Placement[placement.name]
+    known = None if mounting is None else Mounting[mounting.name]
+    measured: list[Measured] = []
+    refused: list[str] = []
+    for path in files:
+        try:
+            with _bar(path) as heard:
+                found = measuring.measure_file(path, placement=where, mounting=known,
+                                               rate_hz=rate, progress=heard)  # fmt: skip
+        except BadRecording as error:
+            refused.append(str(error))
+            _err().print(Text(str(error)), soft_wrap=True)
+            continue
+        measured += found
+        if not as_json:
+            for one in found:
+                Console().print(_shown(one))
+    if as_json:
+        json.dump(measuring.document_of(tuple(measured), tuple(refused)), sys.stdout, indent=1)
+        sys.stdout.write("\n")
+    if plot is not None:
+        _draw(measured, plot)
+    if refused:
+        raise typer.Exit(BAD_FILE)
+
+
+def _err() -> Console:
+    return Console(stderr=True)
+
+
+@contextmanager
+def _bar(path: Path) -> Iterator[Any]:
+    """A progress bar on stderr, only where a person looks; it leaves no trace."""
+    console = _err()
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(),
+               TimeRemainingColumn())  # fmt: skip
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        task = bar.add_task(Text(path.name[:40]).plain.replace("[", r"\["), total=1.0)
+        yield lambda share: bar.update(task, completed=share)
+
+
+def _shown(measured: Measured) -> RenderableType:
+    """Name, totals per direction, bouts, then what was assumed and what could not be known."""
+    gait, recording = measured.gait, measured.recording
+    sensors = ", ".join(f"{s.placement.value} ({s.mounting.value} axes)" for s in recording.sensors)
+    title = Text.assemble(
+        (measured.name, "bold"), f"  {present.duration(gait.duration_s)}, {sensors}"
+    )
+    parts: list[RenderableType] = [Text(), title, _totals(measured)]
+    parts += [_bouts(measured)] if len(gait.bouts) else [Text("  No walking was found.")]
+    for word, sayings in (("assumed", measured.assumptions), ("note", measured.warnings)):
+        parts += [
+            Padding(Text(f"{word}: {saying}", style="dim"), (0, 0, 0, 2)) for saying in sayings
+        ]
+    return Group(*parts)
+
+
+def _table(*headings: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in headings:
+        words = heading in ("direction", "")
+        table.add_column(heading, justify="left" if words else "right", no_wrap=True)
+    return table
+
+
+def _direction(word: str) -> Text:
+    return Text(f"{SHAPES[word]} {word}", style=STYLES[word])
+
+
+def _totals(measured: Measured) -> Table:
+    table = _table("direction", "strides", "bouts", "steps", "duration")
+    totals = measuring.totals_of(measured)
+    for direction in (Direction.BACKWARD, Direction.FORWARD, Direction.UNCLEAR):
+        row = totals[direction.value]
+        table.add_row(_direction(direction.value), str(row["strides"]), str(row["bouts"]),
+                      str(row["steps"]), f"{row['duration_s'] or 0:.1f} s")  # fmt: skip
+    return table
+
+
+def _bouts(measured: Measured) -> RenderableType:
+    table = _table("bout", "start", "end", "direction", "steps", "strides", "steps/min",
+                   "stride", "speed")  # fmt: skip
+    rows = measuring.bouts_of(measured)
+    for number, row in enumerate(rows[:MOST_BOUTS], start=1):
+        table.add_row(str(number), f"{row['start_s']:.2f} s", f"{row['end_s']:.2f} s",
+                      _direction(row["direction"]), str(row["steps"]), str(row["strides"]),
+                      _or_dash(row["cadence_spm"], "{:.0f}"),
+                      _or_dash(row["stride_length_m"], "{:.2f} m"),
+                      _or_dash(row["speed_mps"], "{:.2f} m/s"))  # fmt: skip
+    if len(rows) <= MOST_BOUTS:
+        return table
+    return Group(table, Text(f"  … and {len(rows) - MOST_BOUTS} more bouts (--json has them all)"))
+
+
+def _or_dash(value: float | None, form: str) -> str:
+    return "–" if value is None else form.format(value)
+
+
+def _draw(measured: Sequence[Measured], plot: Path) -> None:
+    """One SVG per recording: out.svg, or out-1.svg, out-2.svg …"""
+    for number, one in enumerate(measured, start=1):
+        name = plot if len(measured) == 1 else plot.with_stem(f"{plot.stem}-{number}")
+        try:
+            name.write_text(measuring.picture_of(one), encoding="utf-8")
+        except OSError as fault:
+            why = f"the picture {name.name} cannot be written ({fault.strerror})"
+            _err().print(Text(f"{why}; expected a folder you may write to; choose another."))
+            raise typer.Exit(BAD_CALL) from None
+        _err().print(Text(f"picture of {one.name}: {name}"), soft_wrap=True)
