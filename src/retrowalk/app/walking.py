@@ -17,7 +17,7 @@ from retrowalk.app.driving import Drive
 from retrowalk.app.house import House, close_session
 from retrowalk.app.keeping import session_row
 from retrowalk.app.planning import NeedsReview, SessionReady, next_step
-from retrowalk.errors import Conflict, Missing, ScreeningNeeded, StoreError
+from retrowalk.errors import BadInput, Conflict, Missing, ScreeningNeeded, StoreError
 from retrowalk.live.cues import Cue
 from retrowalk.live.events import HoldBeat, HoldReleased, StopReason, StopWanted
 from retrowalk.live.view import View, view
@@ -33,6 +33,7 @@ PAGE_LOST_S = 10.0  # phones blink; longer, and nobody has a Stop button
 POLL_S = 3.0  # a page that polls or beats is gone when silent for longer
 BEHIND_S = 5.0  # a disk this far behind is as bad as a full one
 SETTLE_EVERY_S = 2.0  # how often an unsaved end is tried again
+MOST_PAGES = 100  # more tokens than that are nobody's pages
 KEPT_CUES = 20  # a page asleep for long need not hear them all
 STOP_WAIT_S = 15.0  # coasting belts rest within ten
 
@@ -92,6 +93,7 @@ class Live:
         self._page_s = self._loop.time()  # when last a page was open
         self._seq = 0
         self._notice = ""
+        self._giving_up = False
         self.settled = asyncio.Event()  # ended, and as saved as the disk allows
         self._task = self._loop.create_task(self._run(), name=f"session {session_id}")
 
@@ -127,6 +129,8 @@ class Live:
         once is judged by it from then on: call it every second or two.
         """
         self._seen_s[page] = self._loop.time()
+        if len(self._seen_s) > MOST_PAGES:
+            self._seen_s = {page: self._seen_s[page], self._owner: self._seen_s.get(self._owner, 0)}
 
     @property
     def ended(self) -> bool:
@@ -148,6 +152,8 @@ class Live:
 
     def hold(self, page: str) -> None:
         """One beat (every 250 ms) of a finger on Start.  Conflict if another page holds it."""
+        if not page:
+            raise BadInput("This page has no name of its own: load it again, then hold Start.")
         self.seen(page)
         if self._held_elsewhere(page):
             raise Conflict(
@@ -234,7 +240,7 @@ class Live:
     async def _settle(self) -> None:
         """Save the end; while the disk refuses, keep everything and try again."""
         try:
-            while not await asyncio.to_thread(self._saved):
+            while not await asyncio.to_thread(self._saved) and not self._giving_up:
                 self._publish()
                 await asyncio.sleep(SETTLE_EVERY_S)
         finally:
@@ -263,10 +269,10 @@ class Live:
         """Stop for good and wait, bounded, for rest and for the disk."""
         if not self.drive.over:
             self.stop(StopReason.SHUTDOWN)
-        with_task = asyncio.wait({self._task}, timeout=within_s)
-        _, late = await with_task
+        _, late = await asyncio.wait({self._task}, timeout=within_s)
         for task in late:
             logger.error("session %s: not at rest and saved in time", self.session_id)
+            self._giving_up = True
             task.cancel()
         await asyncio.wait({self._task})
 

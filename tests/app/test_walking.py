@@ -1,0 +1,427 @@
+"""The runner: requests reach the belt at once, pages see and touch, nothing is left moving."""
+
+import asyncio
+import time
+from collections.abc import Coroutine, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.app.ways import (
+    LIMITS,
+    PAGE,
+    SHORT,
+    belt_of,
+    hold,
+    known,
+    new_house,
+    ready,
+    reasons,
+    requests,
+    until,
+    walk,
+    walked_out,
+)
+
+from retrowalk.app import driving, planning, walking
+from retrowalk.app.house import House, open_house
+from retrowalk.app.planning import NeedsReview, SessionReady, SessionRunning
+from retrowalk.app.virtual import run_virtually
+from retrowalk.errors import BadInput, Conflict, Missing, NotAllowed, ScreeningNeeded
+from retrowalk.live.cues import CueKind
+from retrowalk.live.events import SetSpeed, StopBelt, StopReason
+from retrowalk.store.log import read_log
+from retrowalk.treadmill.port import Capability, Treadmill
+from retrowalk.treadmill.simulated import SimulatedBelt
+from retrowalk.words import Place, SessionPlan
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    house = known(new_house(tmp_path))
+    yield house
+    house.close()
+
+
+def virtually(house: House, main: Coroutine[Any, Any, None]) -> None:
+    async def closing() -> None:
+        try:
+            await main
+        finally:
+            await walking.shut_down(house)
+
+    run_virtually(closing())
+
+
+def test_a_session_is_walked_to_its_end_and_written_down(house: House) -> None:
+    session_id = ready(house)
+
+    async def main() -> None:
+        live = await walked_out(house, session_id)
+        assert live.frame().view.phase == "ended"
+        assert reasons(live) == (StopReason.COMPLETED,)
+        assert requests(live).count("StartBelt") == 2  # one for each direction
+        assert belt_of(live).belt_mps == 0
+        speeds = [r.belt_mps for r in belt_of(live).asked if isinstance(r, SetSpeed)]
+        assert max(speeds) <= LIMITS.forward_top_mps
+
+    virtually(house, main())
+    assert planning.next_step(house) == NeedsReview(session_id)
+
+
+def test_everything_asked_and_heard_is_in_the_log(house: House) -> None:
+    session_id = ready(house)
+    asked: list[object] = []
+
+    async def main() -> None:
+        live = await walked_out(house, session_id)
+        asked.extend(belt_of(live).asked)
+
+    virtually(house, main())
+    with house.store.reading() as rows:
+        log = read_log(rows, session_id)
+    assert [at_s for at_s, _ in log] == sorted(at_s for at_s, _ in log)
+    logged = [entry for _, entry in log if type(entry).__name__ in {"StartBelt", "SetSpeed"}]
+    assert logged == [r for r in asked if not isinstance(r, StopBelt)]
+
+
+def test_a_stop_is_asked_of_the_belt_before_stop_returns(house: House) -> None:
+    session_id = ready(house)
+
+    async def main() -> None:
+        live = walking.begin(house, session_id)
+        await hold(live)
+        await until(live, "walking")
+        live.stop()
+        assert belt_of(live).asked[-1] == StopBelt(StopReason.WALKER)
+        assert (await until(live, "waiting")).view.belt_mps == 0
+        await hold(live)  # a stop of the walker's own is a pause
+        await until(live, "walking")
+
+    virtually(house, main())
+
+
+def test_stops_go_on_until_the_belt_is_seen_at_rest(house: House) -> None:
+    session_id = ready(house)
+
+    async def main() -> None:
+        live = walking.begin(house, session_id)
+        await hold(live)
+        await until(live, "walking")
+        belt_of(live).faults.stops_ignored = 10
+        live.stop()
+        seen = await until(live, "waiting")
+        assert seen.view.belt_mps == 0
+        assert belt_of(live).faults.stops_ignored == 0
+
+    virtually(house, main())
+
+
+def test_a_finish_ends_it_and_another_can_be_planned(house: House) -> None:
+    session_id = ready(house)
+
+    async def main() -> None:
+        live = walking.begin(house, session_id)
+        await until(live, "waiting")
+        live.finish()
+        await live.settled.wait()
+
+    virtually(house, main())
+    step = planning.next_step(house)  # nothing was walked: no review, plan again
+    assert isinstance(step, SessionReady)
+    assert step.session_id != session_id
+
+
+# --- pages ---------------------------------------------------------------------------
+
+
+def test_a_second_page_may_watch_and_stop_but_not_hold(house: House) -> None:
+    session_id = ready(house)
+
+    async def main() -> None:
+        live = walking.begin(house, session_id)
+        await hold(live, "one")
+        with pytest.raises(Conflict, match="another open page"):
+            live.hold("two")
+        assert live.frame("two").elsewhere
+        assert not live.frame("one").elsewhere
+        live.release("two")  # touches nothing
+        await until(live, "walking", page="one")
+        live.stop()
+        assert reasons(live) == (StopReason.WALKER,)
+
+    virtually(house, main())
+
+
+def test_the_second_page_may_hold_once_the_first_has_gone(house: House) -> None:
+    session_id = ready(house)
+
+    async def main() -> None:
+        live = walking.begin(house, session_id)
+        await until(live, "waiting")
+        live.hold("one")
+        await asyncio.sleep(walking.POLL_S + 1)
+        await hold(live, "two")
+        await until(live, "walking", page="two")
+
+    virtually(house, main())
+
+
+def test_a_page_without_a_name_cannot_hold(house: House) -> None:
+    session_id = ready(house)
+
+    async def main() -> None:
+        with pytest.raises(BadInput, match="load it again"):
+            walking.begin(house, session_id).hold("")
+
+    virtually(house, main())
+
+
+def test_no_page_for_ten_seconds_stops_a_moving_belt(house: House) -> None:
+    session_id = ready(house)
+
+    async def main() -> None:
+        live = walking.begin(house, session_id)
+        await hold(live)
+        await until(live, "walking")
+        await asyncio.sleep(walking.PAGE_LOST_S)
+        assert live.frame().view.phase == "walking"  # not yet: phones blink
+        await asyncio.sleep(5)
+        assert reasons(live) == (StopReason.PAGE_LOST,)
+        await asyncio.sleep(10)
+        assert live.frame().view.phase == "waiting"
+
+    virtually(house, main())
+
+
+def test_an_open_stream_keeps_the_session_until_its_page_stops_beating(house: House) -> None:
+    session_id = ready(house)
+
+    async def main() -> None:
+        live = walking.begin(house, session_id)
+
+        async def watch() -> None:
+            async for _ in live.frames("phone"):
+                pass
+
+        watching = asyncio.ensure_future(watch())
+        await hold(live, "phone")
+        await until(live, "walking", page="phone")
+        await asyncio.sleep(walking.POLL_S + walking.PAGE_LOST_S + 1)
+        assert reasons(live) == (StopReason.PAGE_LOST,)  # the stream alone proves nothing
+        live.finish()
+        await watching
+
+    virtually(house, main())
+
+
+def test_frames_bring_every_cue_once_and_end_with_the_session(house: House) -> None:
+    session_id = ready(house)
+
+    async def main() -> None:
+        live = walking.begin(house, session_id)
+        kinds: list[CueKind] = []
+        seqs: list[int] = []
+
+        async def watch() -> None:
+            async for frame in live.frames("second screen"):
+                kinds.extend(cue.kind for cue in frame.cues)
+                seqs.append(frame.seq)
+                await asyncio.sleep(1)  # a slow reader
+
+        watching = asyncio.ensure_future(watch())
+        await walk(live)
+        await watching
+        for kind in (CueKind.BACK, CueKind.TURN, CueKind.FORWARD, CueKind.END):
+            assert kinds.count(kind) == 1, kind
+        assert seqs == sorted(set(seqs))
+
+    virtually(house, main())
+
+
+# --- one at a time -------------------------------------------------------------------
+
+
+def test_two_sessions_at_once_are_refused(house: House) -> None:
+    session_id = ready(house)
+
+    async def main() -> None:
+        live = walking.begin(house, session_id)
+        assert walking.begin(house, session_id) is live
+        assert walking.live(house, session_id) is live
+        assert planning.next_step(house) == SessionRunning(session_id)
+        with pytest.raises(Conflict, match="finish that one first"):
+            walking.begin(house, "another")
+
+    virtually(house, main())
+
+
+def test_a_session_that_is_over_cannot_be_begun_again(house: House) -> None:
+    session_id = ready(house)
+
+    async def main() -> None:
+        await walked_out(house, session_id)
+        house.lives.clear()
+        with pytest.raises(Conflict, match="over"):
+            walking.begin(house, session_id)
+
+    virtually(house, main())
+
+
+def test_unknown_sessions_are_missing(house: House) -> None:
+    async def main() -> None:
+        with pytest.raises(Missing):
+            walking.begin(house, "nobody's")
+        with pytest.raises(Missing):
+            walking.live(house, "nobody's")
+
+    virtually(house, main())
+
+
+def test_yesterdays_session_needs_todays_questions(tmp_path: Path) -> None:
+    from datetime import UTC, datetime, timedelta  # noqa: PLC0415
+
+    now = datetime(2026, 11, 21, 12, tzinfo=UTC)
+    house = known(new_house(tmp_path, now=lambda: now))
+    session_id = ready(house)
+    now += timedelta(days=1)
+
+    async def main() -> None:
+        with pytest.raises(ScreeningNeeded):
+            walking.begin(house, session_id)
+
+    virtually(house, main())
+    house.close()
+
+
+# --- when things fail ----------------------------------------------------------------
+
+
+def test_closing_the_program_stops_the_belt_and_waits_for_rest(house: House) -> None:
+    session_id = ready(house)
+
+    async def main() -> None:
+        live = walking.begin(house, session_id)
+        await hold(live)
+        await until(live, "walking")
+        await asyncio.sleep(5)
+        assert belt_of(live).belt_mps > 0.3
+        await walking.shut_down(house)
+        assert belt_of(live).belt_mps == 0
+        assert reasons(live) == (StopReason.SHUTDOWN,)
+
+    virtually(house, main())
+    assert planning.next_step(house) == NeedsReview(session_id)
+
+
+def test_closing_waits_no_longer_than_it_may_for_a_belt_that_will_not_stop(house: House) -> None:
+    session_id = ready(house)
+
+    async def main() -> None:
+        live = walking.begin(house, session_id)
+        await hold(live)
+        await until(live, "walking")
+        belt_of(live).faults.stops_ignored = 1_000_000
+        loop = asyncio.get_running_loop()
+        began_s = loop.time()
+        await walking.shut_down(house, within_s=15)
+        assert loop.time() - began_s < 16
+        asked = belt_of(live).asked
+        assert asked[-1] == StopBelt(StopReason.SHUTDOWN)
+        assert len([r for r in asked if isinstance(r, StopBelt)]) > 50
+
+    virtually(house, main())
+
+
+def test_a_fault_of_our_own_stops_the_belt(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    session_id = ready(house)
+
+    async def main() -> None:
+        live = walking.begin(house, session_id)
+        await hold(live)
+        await until(live, "walking")
+        monkeypatch.setattr(driving, "cues", lambda *_: 1 / 0)
+        await asyncio.sleep(1)
+        assert "pull the safety key" in live.frame().notice
+        await live.settled.wait()
+        assert belt_of(live).belt_mps == 0
+
+    virtually(house, main())
+    assert "stopping the belt" in caplog.text
+    assert planning.next_step(house) == NeedsReview(session_id, interrupted=True)
+
+
+# --- speed and time ------------------------------------------------------------------
+
+
+def test_a_demonstration_hurries_only_where_nothing_waits_for_a_hand(tmp_path: Path) -> None:
+    house = known(new_house(tmp_path, speed_up=60))
+    session_id = ready(house)
+
+    async def main() -> None:
+        live = walking.begin(house, session_id)
+        await asyncio.sleep(3)
+        assert live.drive.at_s == pytest.approx(3, abs=0.3)
+        await hold(live)
+        began_s = live.drive.at_s
+        await asyncio.sleep(0.3)
+        assert live.drive.at_s - began_s == pytest.approx(18, abs=3)
+        await walk(live)
+
+    virtually(house, main())
+    house.close()
+
+
+def test_only_the_simulated_treadmill_is_hurried(tmp_path: Path) -> None:
+    real = Treadmill(Capability(0.2, 3.0, 0.03), SimulatedBelt)
+    with pytest.raises(NotAllowed, match="simulated"):
+        open_house(tmp_path, speed_up=60, treadmill=real)
+    with pytest.raises(BadInput, match="speed-up"):
+        open_house(tmp_path, speed_up=float("nan"))
+
+
+def test_by_hand_no_belt_is_opened(tmp_path: Path) -> None:
+    house = known(new_house(tmp_path))
+    by_hand = SessionPlan(SHORT.intervals, LIMITS, SHORT.protocol, place=Place.BY_HAND)
+    session_id = ready(house, by_hand)
+
+    async def main() -> None:
+        live = await walked_out(house, session_id)
+        assert live.drive.belt is None
+        assert reasons(live) == (StopReason.COMPLETED,)
+
+    virtually(house, main())
+    house.close()
+
+
+def test_the_same_session_runs_on_the_real_clock(tmp_path: Path) -> None:
+    house = known(new_house(tmp_path, speed_up=60))
+    session_id = ready(house)
+
+    async def main() -> None:
+        live = walking.begin(house, session_id)
+        await hold(live)
+        await until(live, "walking", "waiting", page=PAGE)
+        live.stop()
+        live.finish()
+        await asyncio.wait_for(live.settled.wait(), 10)
+
+    began_s = time.monotonic()
+    asyncio.run(main())
+    assert time.monotonic() - began_s < 15
+    house.close()
+
+
+@pytest.mark.slow
+def test_a_full_session_in_virtual_time_takes_seconds(house: House) -> None:
+    session_id = ready(house, None)
+    began_s = time.monotonic()
+
+    async def main() -> None:
+        live = await walked_out(house, session_id)
+        assert live.drive.at_s > live.plan.duration_s
+
+    virtually(house, main())
+    assert time.monotonic() - began_s < 10  # validation.session measures; this only guards

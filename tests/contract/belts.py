@@ -1,0 +1,34 @@
+"""Belts the contract is held against: each made on a clock the test moves."""
+
+from collections.abc import Callable
+
+from retrowalk.app.clock import SessionClock
+from retrowalk.treadmill.port import Belt, Clock
+from retrowalk.treadmill.simulated import Faults, SimulatedBelt
+
+MakeRig = Callable[[Clock], Belt]
+
+
+def simulated(clock: Clock) -> Belt:
+    return SimulatedBelt(clock)
+
+
+def behind_a_slow_link(clock: Clock) -> Belt:
+    return SimulatedBelt(clock, faults=Faults(slow_link_s=1.5))
+
+
+BELTS: dict[str, MakeRig] = {"simulated": simulated, "slow link": behind_a_slow_link}
+
+
+class Rig:
+    """A belt under test, its clock, and what it has said."""
+
+    def __init__(self, make: MakeRig) -> None:
+        self.clock = SessionClock()
+        self.belt = make(self.clock)
+        self.heard: list[tuple[float, object]] = []
+        self.belt.listen(lambda report: self.heard.append((self.clock.time(), report)))
+
+    def wait(self, seconds: float) -> "Rig":
+        self.clock.spend(seconds, lambda: 1.0)
+        return self
