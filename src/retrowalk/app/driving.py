@@ -20,12 +20,20 @@ from retrowalk.live.events import (
     Ticked,
 )
 from retrowalk.live.machine import REST_MPS, RESTS_NEEDED, advance
-from retrowalk.live.states import Countdown, Session, Slowing, Starting, Stopping, Walking
+from retrowalk.live.states import (
+    Countdown,
+    Resting,
+    Session,
+    Slowing,
+    Starting,
+    Stopping,
+    Walking,
+)
 from retrowalk.treadmill.port import MakeBelt, Report, SpeedHeard, TroubleHeard
 from retrowalk.words import SessionPlan
 
 TICK_S = 0.2  # of session time; five times a second is finer than any cue
-HURRIED = (Countdown, Starting, Walking, Slowing, Stopping)  # nothing waits for a hand there
+HURRIED = (Countdown, Starting, Walking, Slowing, Resting, Stopping)  # no hand is waited for
 
 logger = logging.getLogger(__name__)
 
