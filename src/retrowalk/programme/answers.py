@@ -116,7 +116,7 @@ def _plain(answer: Answer) -> str | list[str]:
             return list(answer)
         case Pressure(systolic, diastolic):
             return [_number_text(systolic), _number_text(diastolic)]
-        case NotKnown():
+        case _:
             return NOT_KNOWN
 
 
@@ -164,7 +164,7 @@ def _read(question: Question, parts: tuple[str, ...]) -> Answer:
             return _single(parts, "a few words")
         case AnswerKind.SCALE:
             return _scale(question, _single(parts, _bounds(question)))
-        case AnswerKind.NUMBER:
+        case _:  # NUMBER
             return _number(question, _single(parts, _bounds(question)))
 
 

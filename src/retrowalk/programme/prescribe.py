@@ -15,7 +15,6 @@ from retrowalk.words import (
     Clear,
     Experience,
     Goal,
-    NotToday,
     Place,
     Reason,
     Verdict,
@@ -126,14 +125,11 @@ def cautions(
 
 
 def _must_be_clear(verdict: Verdict) -> None:
-    match verdict:
-        case Clear():
-            return
-        case AskClinician(reasons):
-            first = "A clinician needs to say yes first"
-        case NotToday(reasons):
-            first = "Not today"
-    raise ScreeningNeeded(f"{first}: {' '.join(reason.text for reason in reasons)}")
+    if isinstance(verdict, Clear):
+        return
+    ask = isinstance(verdict, AskClinician)
+    first = "A clinician needs to say yes first" if ask else "Not today"
+    raise ScreeningNeeded(f"{first}: {' '.join(reason.text for reason in verdict.reasons)}")
 
 
 def _rank(walker: Walker, protocol: Protocol, verdict: Verdict) -> tuple[bool, int, float]:

@@ -139,9 +139,8 @@ def _last_line(text: str) -> str:
 
 
 def _line(lines: dict[Path, int], path: Path) -> int:
-    while path not in lines:
-        path = path[:-1]
-    return lines[path]
+    """Where the key stands, or what holds it if the key itself is not there."""
+    return max(lines.get(path[:depth], 1) for depth in range(len(path) + 1))
 
 
 def _where(path: Path) -> str:

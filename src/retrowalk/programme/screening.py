@@ -11,7 +11,6 @@ An exercise coach's caution, not a diagnosis and not a medical device.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import assert_never
 
 from retrowalk.errors import BadAnswers, ScreeningNeeded
 from retrowalk.programme.answers import Answers, Pressure, read_answers
@@ -213,17 +212,10 @@ def _out_of_date(given_on: date, *, on: date) -> str | None:
 
 
 def _verdict(findings: Sequence[Finding]) -> Verdict:
-    notes, asks, stays = [], [], []
-    for finding in findings:
-        match finding:
-            case Note(reason):
-                notes.append(reason)
-            case Ask(reason):
-                asks.append(reason)
-            case Stay(reason):
-                stays.append(reason)
-            case _:
-                assert_never(finding)
+    asks = tuple(finding.reason for finding in findings if isinstance(finding, Ask))
+    stays = tuple(finding.reason for finding in findings if isinstance(finding, Stay))
     if stays:
         return NotToday((*stays, *asks))
-    return AskClinician(tuple(asks)) if asks else Clear(tuple(notes))
+    if asks:
+        return AskClinician(asks)
+    return Clear(tuple(finding.reason for finding in findings))

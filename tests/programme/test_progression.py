@@ -1,0 +1,387 @@
+"""More pain, effort or wrongs never give more dose; then one test per rule."""
+
+from dataclasses import replace
+from math import inf, nan
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.programme.cases import GOOD, PRESCRIBED, PROTOCOLS, TEN, THIRTY, walked
+
+from retrowalk.programme.progression import (
+    ASK,
+    AWAY_DAYS,
+    DONE_HALF,
+    DONE_MOST,
+    RULE,
+    WRONGS,
+    decide,
+)
+from retrowalk.programme.protocols import RATIO_STEP, Protocol, Stretch
+from retrowalk.words import (
+    Decision,
+    Direction,
+    Hold,
+    IntervalKind,
+    Progress,
+    Regress,
+    Review,
+    SessionRecord,
+    Wrong,
+)
+
+WEEK = (0, 2, 4)  # Monday, Wednesday, Friday
+scale = st.integers(0, 10)
+reviews = st.builds(Review, scale, scale, scale, scale,
+                    st.frozensets(st.sampled_from(Wrong), max_size=2),
+                    unanswered=st.frozensets(st.just("effort")))  # fmt: skip
+mild = st.builds(Review, st.integers(0, 3), st.integers(0, 4), st.integers(0, 4),
+                 st.integers(0, 7), st.frozensets(st.sampled_from(Wrong), max_size=1))  # fmt: skip
+sessions = st.builds(SessionRecord, st.integers(0, 40), st.integers(-2, 9),
+                     st.floats(0, 1) | st.just(1.0), st.just(GOOD) | mild | reviews)  # fmt: skip
+histories = st.lists(sessions, max_size=8).map(tuple)
+steady = st.builds(
+    lambda gaps, stage, reviews: tuple(
+        SessionRecord(sum(gaps[: i + 1]), stage, 1.0, review) for i, review in enumerate(reviews)
+    ),
+    st.lists(st.integers(0, 4), min_size=6, max_size=6),
+    st.integers(0, 5),
+    st.lists(st.just(GOOD) | mild, min_size=1, max_size=6),
+)
+
+
+def next_(history: tuple[SessionRecord, ...], protocol: Protocol = TEN, **on: int) -> Decision:
+    return decide(history, protocol, PRESCRIBED[protocol.id], **on)
+
+
+def after(*, stage: int = 1, done: float = 1.0, before: tuple[int, ...] = WEEK[:2],
+          **reviewed: Any) -> Decision:  # fmt: skip
+    """The answer to one session that ends a good week but for what is given."""
+    review = replace(GOOD, **reviewed)
+    return next_((*walked(*before, stage=stage), *walked(4, stage=stage, review=review, done=done)))
+
+
+def topics(decision: Decision) -> list[str]:
+    return [reason.topic for reason in decision.reasons]
+
+
+def texts(decision: Decision) -> str:
+    return " ".join(reason.text for reason in decision.reasons)
+
+
+# --- promises over arbitrary histories ------------------------------------------------------------
+
+
+@st.composite
+def worsened(draw: st.DrawFn, history: tuple[SessionRecord, ...]) -> tuple[SessionRecord, ...]:
+    """The same history, some sessions of it worse; never better in anything."""
+    worse = []
+    for session in history:
+        review, more = session.review, st.integers(0, 4)
+        all_pain, during, after_, effort = (draw(more) for _ in range(4))
+        wrongs = draw(st.frozensets(st.sampled_from(Wrong), max_size=1))
+        unanswered = draw(st.frozensets(st.just("effort"), max_size=1))
+        worse.append(replace(
+            session,
+            completed_ratio=session.completed_ratio * draw(st.sampled_from([1.0, 0.9, 0.7, 0.4])),
+            review=Review(
+                review.pain_before + all_pain,
+                review.pain_during + all_pain + during,
+                review.pain_after + all_pain + after_,
+                review.effort + effort,
+                review.wrongs | wrongs,
+                unanswered=review.unanswered | unanswered,
+            ),
+        ))  # fmt: skip
+    return tuple(worse)
+
+
+@settings(max_examples=400)
+@given(histories | steady, st.integers(0, 80), st.sampled_from(PROTOCOLS), st.data())
+def test_more_pain_effort_or_wrongs_never_give_more_dose(
+    history: tuple[SessionRecord, ...], day: int, protocol: Protocol, draw: st.DataObject
+) -> None:
+    worse = draw.draw(worsened(history))
+    assert next_(worse, protocol, on_day=day).stage <= next_(history, protocol, on_day=day).stage
+
+
+@given(histories | steady, st.integers(0, 80), st.integers(0, 80), st.sampled_from(PROTOCOLS))
+def test_longer_away_never_gives_more_dose(
+    history: tuple[SessionRecord, ...], one: int, other: int, protocol: Protocol
+) -> None:
+    sooner, later = sorted((one, other))
+    assert (
+        next_(history, protocol, on_day=later).stage
+        <= next_(history, protocol, on_day=sooner).stage
+    )
+
+
+@settings(max_examples=300)
+@given(histories | steady, st.integers(0, 80), st.sampled_from(PROTOCOLS))
+def test_every_decision_is_on_the_ladder_with_reasons_and_replays(
+    history: tuple[SessionRecord, ...], day: int, protocol: Protocol
+) -> None:
+    decision = next_(history, protocol, on_day=day)
+    assert 0 <= decision.stage < len(protocol.ladder)
+    assert decision.reasons
+    assert all(reason.topic and reason.text.endswith(".") for reason in decision.reasons)
+    assert decision == next_(history, protocol, on_day=day)
+    last = max(history, key=lambda session: session.day, default=None)
+    if last is not None and 0 <= last.stage < len(protocol.ladder):
+        rungs = decision.stage - [s for s in history if s.day == last.day][-1].stage
+        match decision:
+            case Progress():
+                assert rungs == 1
+            case Hold():
+                assert rungs == 0
+            case Regress():
+                assert rungs < 0 or decision.stage == 0
+
+
+@given(steady, st.sampled_from(["pain_during", "effort", "everything"]))
+def test_a_missing_answer_never_progresses(history: tuple[SessionRecord, ...], scale_: str) -> None:
+    last = history[-1]
+    unsure = replace(last, review=replace(last.review, unanswered=frozenset({scale_})))
+    assert not isinstance(next_((*history[:-1], unsure)), Progress)
+
+
+@given(st.lists(st.integers(0, 5), min_size=1, max_size=60), st.sampled_from(PROTOCOLS))
+def test_the_over_eager_climb_a_tenth_of_speed_a_week_at_most(
+    gaps: list[int], protocol: Protocol
+) -> None:
+    """Whoever obeys the answers, walks as often as they like and finds all of it easy."""
+    history: tuple[SessionRecord, ...] = ()
+    day = 0
+    for gap in gaps:
+        day += gap
+        stage = next_(history, protocol, on_day=day).stage
+        history = (*history, SessionRecord(day, stage, 1.0, GOOD))
+    ratio = [protocol.ladder[session.stage].speed_ratio for session in history]
+    for i, session in enumerate(history):
+        week = [r for r, s in zip(ratio[:i], history, strict=False) if session.day - s.day < 7]
+        assert ratio[i] - min(week, default=ratio[i]) <= RATIO_STEP + 1e-9
+        climbed = {s.stage for s in history[: i + 1] if session.day - s.day < 5}
+        assert len(climbed) <= 2
+
+
+# --- steps up ------------------------------------------------------------------------------------
+
+
+def test_a_new_protocol_begins_where_it_was_prescribed() -> None:
+    decision = next_((), THIRTY)
+    assert (decision.stage, topics(decision)) == (PRESCRIBED[THIRTY.id].stage, ["first"])
+    assert isinstance(decision, Hold)
+    gone = decide((), TEN, replace(PRESCRIBED[TEN.id], stage=99))
+    assert gone.stage == len(TEN.ladder) - 1
+
+
+def test_a_good_week_is_one_step_up_and_says_what_is_raised() -> None:
+    decision = next_(walked(*WEEK))
+    assert decision == Progress(1, decision.reasons)
+    assert texts(decision) == (
+        "3 sessions went well: little pain, easy effort, all walked. The next step is a little "
+        "longer: Five single minutes: 5 minutes backward."
+    )
+
+
+def test_two_good_sessions_are_not_yet_a_week() -> None:
+    decision = next_(walked(0, 4))
+    assert (type(decision), topics(decision)) == (Hold, ["good sessions"])
+    assert "2 of 3 good sessions" in texts(decision)
+
+
+def test_two_sessions_on_a_day_count_once() -> None:
+    assert topics(next_(walked(0, 4, 4))) == ["good sessions"]
+
+
+def test_three_sessions_in_a_hurry_are_not_a_week() -> None:
+    decision = next_(walked(0, 1, 3))
+    assert (type(decision), topics(decision)) == (Hold, ["a week"])
+    assert "at least 5 days, and today is day 4" in texts(decision)
+
+
+def test_a_raised_speed_waits_its_whole_week() -> None:
+    assert topics(next_(walked(0, 2, 4, stage=3))) == ["a week"]
+    assert topics(next_(walked(0, 2, 5, stage=3))) == ["a week"]
+    faster = next_(walked(0, 3, 6, stage=3))
+    assert isinstance(faster, Progress)
+    assert "a little faster" in texts(faster)
+
+
+def test_walking_more_often_than_asked_waits_for_rest() -> None:
+    decision = next_(walked(0, 1, 3, 5))
+    assert (type(decision), topics(decision)) == (Hold, ["too often"])
+    assert "You walked 4 times in 7 days, and 3 are asked" in texts(decision)
+    assert isinstance(next_(walked(0, 2, 4, 7)), Progress)
+
+
+def test_only_the_unbroken_run_on_this_rung_counts() -> None:
+    stumbled = replace(GOOD, wrongs=frozenset({Wrong.STUMBLE}))
+    broken = (*walked(0, 2), *walked(4, review=stumbled), *walked(7, 9))
+    assert topics(next_(broken)) == ["good sessions"]
+    other_rung = (*walked(0, 2, 4, stage=0), *walked(7, 9, stage=1))
+    assert topics(next_(other_rung)) == ["good sessions"]
+    long_ago = (*walked(0, 2), *walked(2 + AWAY_DAYS, stage=0))
+    assert topics(next_(long_ago)) == ["good sessions"]
+    nearly = (*walked(0, 2), *walked(1 + AWAY_DAYS, stage=0))
+    assert isinstance(next_(nearly), Progress)
+
+
+def test_the_order_in_which_history_is_given_does_not_matter() -> None:
+    assert next_(walked(4, 0, 2)) == next_(walked(*WEEK))
+
+
+def test_the_top_of_the_ladder_is_kept() -> None:
+    decision = next_(walked(*WEEK, stage=len(TEN.ladder) - 1))
+    assert (decision.stage, topics(decision)) == (len(TEN.ladder) - 1, ["top"])
+    beyond = next_(walked(*WEEK, stage=99))
+    assert (beyond.stage, topics(beyond)) == (len(TEN.ladder) - 1, ["top"])
+
+
+def test_a_session_of_no_rung_does_not_progress() -> None:
+    decision = next_(walked(*WEEK, stage=-1))
+    assert (decision.stage, topics(decision)) == (0, ["ladder"])
+
+
+def test_no_step_up_is_faster_than_the_prescription_allows() -> None:
+    capped = replace(PRESCRIBED[TEN.id], backward_top_mps=PRESCRIBED[TEN.id].backward_mps)
+    decision = decide(walked(0, 3, 6, stage=3), TEN, capped)
+    assert (type(decision), topics(decision)) == (Hold, ["ceiling"])
+
+
+def test_a_protocol_may_ask_for_one_good_session() -> None:
+    quick = replace(TEN, good_sessions=1)
+    decision = decide(walked(0), quick, PRESCRIBED[TEN.id])
+    assert isinstance(decision, Progress)
+    assert decision.reasons[0].text == "The session went well."
+
+
+def test_a_rung_that_only_sets_the_same_time_out_differently_is_called_that() -> None:
+    same = replace(TEN, ladder=(TEN.ladder[0], replace(TEN.ladder[0], title="Otherwise")))
+    walk = Stretch(IntervalKind.WALK, Direction.BACKWARD, 180.0)
+    same = replace(same, ladder=(same.ladder[0], replace(same.ladder[1], stretches=(walk,))))
+    assert "the same time, set out differently: Otherwise." in texts(
+        decide(walked(*WEEK), same, PRESCRIBED[TEN.id])
+    )
+
+
+# --- one test per finding ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("reviewed", "answer"),
+    [
+        ({"pain_before": 3, "pain_during": 3, "pain_after": 3}, Progress),
+        ({"pain_before": 4, "pain_during": 0, "pain_after": 0}, Hold),
+        ({"pain_before": 4, "pain_during": 4, "pain_after": 3}, Hold),
+        ({"pain_before": 5, "pain_during": 3, "pain_after": 5}, Hold),
+        ({"pain_before": 6, "pain_during": 0, "pain_after": 0}, Regress),
+        ({"pain_before": 5, "pain_during": 6, "pain_after": 5}, Regress),
+        ({"pain_before": 5, "pain_during": 5, "pain_after": 6}, Regress),
+        ({"pain_before": 1, "pain_during": 2, "pain_after": 2}, Progress),
+        ({"pain_before": 1, "pain_during": 3, "pain_after": 1}, Hold),
+        ({"pain_before": 1, "pain_during": 1, "pain_after": 3}, Hold),
+        ({"effort": 6}, Progress),
+        ({"effort": 7}, Hold),
+        ({"effort": 8}, Hold),
+        ({"effort": 9}, Regress),
+        ({"effort": -1}, Hold),
+        ({"pain_before": -1, "pain_during": 0}, Hold),
+    ],
+)
+def test_pain_and_effort_have_their_bounds(reviewed: Any, answer: type[Decision]) -> None:
+    decision = after(**reviewed)
+    assert isinstance(decision, answer)
+    assert decision.stage == {Progress: 2, Hold: 1, Regress: 0}[answer]
+
+
+@pytest.mark.parametrize(
+    ("done", "answer"),
+    [(DONE_MOST, Progress), (0.79, Hold), (DONE_HALF, Hold), (0.49, Regress), (0.0, Regress),
+     (nan, Hold), (inf, Progress), (-inf, Regress)],
+)  # fmt: skip
+def test_what_was_left_out_counts(done: float, answer: type[Decision]) -> None:
+    decision = after(done=done)
+    assert isinstance(decision, answer)
+    if answer is not Progress:
+        assert topics(decision) == ["completion"]
+
+
+def test_the_part_walked_is_said_where_it_is_known() -> None:
+    assert "You walked 40% of the planned backward time." in texts(after(done=0.4))
+    assert "You walked an unknown part" in texts(after(done=nan))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "answer", "asks"),
+    [
+        (Wrong.FALL, Regress, True),
+        (Wrong.DIZZY, Regress, True),
+        (Wrong.KNEE_GAVE, Regress, True),
+        (Wrong.SHARP_PAIN, Regress, True),
+        (Wrong.BREATHLESS, Regress, False),
+        (Wrong.STUMBLE, Hold, False),
+        (Wrong.FEAR, Hold, False),
+        (Wrong.TOO_FAST, Hold, False),
+    ],
+)
+def test_what_felt_wrong_holds_or_steps_back_and_may_ask(
+    wrong: Wrong, answer: type[Decision], asks: bool
+) -> None:
+    decision = after(wrongs=frozenset({wrong}))
+    assert isinstance(decision, answer)
+    assert topics(decision)[0] == wrong.name.lower()
+    assert (ASK in decision.reasons) is asks
+
+
+def test_everything_that_can_feel_wrong_has_its_rule() -> None:
+    assert set(WRONGS) == set(Wrong)
+
+
+def test_a_second_stumble_in_three_sessions_steps_back() -> None:
+    stumbled = replace(GOOD, wrongs=frozenset({Wrong.STUMBLE}))
+
+    def stumbles(*days: int) -> Decision:
+        return next_(tuple(SessionRecord(day, 1, 1.0, stumbled if day in days else GOOD)
+                           for day in (0, 2, 4, 7)))  # fmt: skip
+
+    assert isinstance(stumbles(7), Hold)
+    assert isinstance(stumbles(0, 7), Hold)
+    assert isinstance(stumbles(2, 7), Regress)
+    assert isinstance(stumbles(4, 7), Regress)
+    assert isinstance(stumbles(2, 4), Hold)
+    assert "2 of your last 3 sessions" in texts(stumbles(4, 7))
+
+
+def test_the_gravest_reason_comes_first_and_none_is_kept_back() -> None:
+    decision = after(effort=7, pain_after=8, wrongs=frozenset({Wrong.FALL, Wrong.FEAR}))
+    assert topics(decision) == ["fall", "pain", "pain rise", "effort", "fear", "clinician"]
+
+
+def test_at_the_lowest_rung_a_step_back_says_what_is_left() -> None:
+    decision = after(stage=0, effort=10)
+    assert (decision.stage, topics(decision)) == (0, ["effort", "lowest"])
+
+
+@pytest.mark.parametrize(
+    ("away_days", "stage"), [(0, 5), (13, 5), (14, 4), (27, 4), (28, 3), (1000, 0)]
+)
+def test_each_fortnight_away_is_a_step_back(away_days: int, stage: int) -> None:
+    decision = next_(walked(0, stage=5), on_day=away_days)
+    assert decision.stage == stage
+    assert ("away" in topics(decision)) is (stage < 5)
+
+
+def test_time_away_and_a_bad_last_session_step_back_once_not_twice() -> None:
+    bad = walked(0, stage=5, review=replace(GOOD, effort=9))
+    assert next_(bad, on_day=14).stage == 4
+    assert topics(next_(bad, on_day=14)) == ["effort", "away"]
+
+
+def test_a_day_before_the_last_session_counts_as_its_own_day() -> None:
+    assert next_(walked(10, 12, 14), on_day=3) == next_(walked(10, 12, 14))
+
+
+def test_the_rule_has_a_version() -> None:
+    assert RULE == "progression 1"
