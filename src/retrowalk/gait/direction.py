@@ -1,0 +1,109 @@
+"""Which way each stride went: evidence of the stride itself, seen among its neighbours.
+
+Evidence is log-odds: + for backward, - for forward, 0 for nothing known. People change
+direction rarely and only by stopping or turning, so strides lend each other certainty; a
+change costs SWITCH, a pause forgets. What stays uncertain, or what the neighbours say against
+the stride's own plain evidence, is called unclear.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrowalk.gait.back import Steps
+from retrowalk.gait.limb import Swings
+from retrowalk.tables import DIRECTION_CODE, Codes, Floats
+from retrowalk.words import Direction
+
+Waves = NDArray[np.complex128]
+
+SWITCH = 0.02  # chance of turning the direction from one stride to the next
+FORGET_S = 3.0  # a longer pause starts afresh: anything may happen while standing
+LOOK_AHEAD = 4  # strides of either foot waited for: two strides of the same foot
+SURE = 0.95  # probability from which a direction is called
+CONTRADICTS = 1.0  # log-odds of a stride against its neighbours that keep it unclear
+MOST = 5.0  # log-odds one stride can give: no single one is worth more than 150 : 1
+
+ALONG_NOISE_M = 0.07  # uncertainty of a foot's travel from one still stance to the next
+DRIFT_NOISE_S = 0.10  # … and per m/s of velocity that had to be taken out
+RESTLESS_RADPS = 0.9  # a foot that never came to rest says nothing
+TURNED_RAD = 0.8  # a swing that turns further is a turn on the spot
+LEAN_SLOPE_S = 4.0  # log-odds per rad/s a standing shank tips; fitted on cmu
+LEAN_MOST = 2.0
+
+SENSE_WEIGHT = 2.5  # of the sense of time of anterior acceleration; fitted on cmu and mobgap
+PHASE_WEIGHT = 1.0  # of anterior against vertical phase
+PHASE_RAD = 2.3  # where that phase lies in forward walking: 107° to 185° over the sets
+CLEAR_RATIO = 0.3  # second to first harmonic at which the sense is plain
+WELL_MIRRORED = (0.2, 0.5)  # fits at which a trunk's evidence counts for nothing and in full
+SPINNING_RADPS = 0.7  # a trunk that turns faster walks a curve too tight to tell
+
+
+def of_swings(swings: Swings, *, shank: bool) -> Floats:
+    """Evidence of each swing of a foot or shank whose mounting is known."""
+    noise = ALONG_NOISE_M + DRIFT_NOISE_S * swings.drift_mps
+    evidence = np.clip(-swings.along_m / noise, -MOST, MOST)
+    if shank:
+        lean = np.clip(-LEAN_SLOPE_S * swings.lean_radps, -LEAN_MOST, LEAN_MOST)
+        evidence = np.clip(evidence + lean, -MOST, MOST)
+    usable = (swings.unrest_radps < RESTLESS_RADPS) & (np.abs(swings.turn_rad) < TURNED_RAD)
+    return np.where(usable, evidence, 0.0)
+
+
+def of_steps(steps: Steps) -> Floats:
+    """Evidence around each step of a trunk whose mounting is known."""
+    if not len(steps):
+        return np.empty(0)
+    one, two = np.abs(steps.ahead_1), np.abs(steps.ahead_2)
+    sense = _unit(steps.ahead_2 * np.conj(steps.ahead_1) ** 2).imag
+    plain = np.minimum(two / np.maximum(one, 1e-9) / CLEAR_RATIO, 1.0)
+    phase = _unit(steps.ahead_1 * np.conj(steps.up_1))
+    against = -np.real(phase * np.exp(-1j * PHASE_RAD))
+    low, high = WELL_MIRRORED
+    trust = np.clip((steps.fit - low) / (high - low), 0.0, 1.0)
+    trust = np.where(np.abs(steps.turning_radps) < SPINNING_RADPS, trust, 0.0)
+    evidence: Floats = trust * (SENSE_WEIGHT * plain * sense + PHASE_WEIGHT * against)
+    return evidence
+
+
+def _unit(value: Waves) -> Waves:
+    out: Waves = value / np.maximum(np.abs(value), 1e-30)
+    return out
+
+
+def probabilities(evidence: Floats, start_s: Floats) -> Floats:
+    """Chance that each stride went backward, given itself, all before and LOOK_AHEAD after.
+
+    From: the forward-backward recursion of a two-state chain, in log-odds, with a fixed lag so
+    that a live session gets the same answer as a recording.
+    """
+    n = len(evidence)
+    rested = np.ones(n, dtype=bool)
+    rested[1:] = np.diff(start_s) > FORGET_S
+    past = np.zeros(n)
+    for i in range(n):
+        past[i] = evidence[i] + (0.0 if rested[i] else float(_carried(past[i - 1])))
+    future = np.zeros(n)
+    for _ in range(LOOK_AHEAD):
+        heard = _carried(future[1:] + evidence[1:])
+        future[:-1] = np.where(rested[1:], 0.0, heard)
+    odds = np.clip(past + future, -30.0, 30.0)
+    chance: Floats = 1.0 / (1.0 + np.exp(-odds))
+    return chance
+
+
+def _carried(odds: Floats | float) -> Floats:
+    """Log-odds one stride on, when the direction may have changed in between."""
+    tilt = np.exp(np.clip(odds, -30.0, 30.0))
+    moved: Floats = np.log((tilt * (1 - SWITCH) + SWITCH) / (tilt * SWITCH + 1 - SWITCH))
+    return moved
+
+
+def decide(evidence: Floats, start_s: Floats) -> tuple[Codes, Floats]:
+    """Direction codes and the probability of backward of strides in order of their starts."""
+    if not len(evidence):
+        return np.empty(0, dtype=np.int8), np.empty(0)
+    backward = probabilities(evidence, start_s)
+    code = np.full(len(evidence), DIRECTION_CODE[Direction.UNCLEAR], dtype=np.int8)
+    code[(backward >= SURE) & (evidence > -CONTRADICTS)] = DIRECTION_CODE[Direction.BACKWARD]
+    code[(backward <= 1 - SURE) & (evidence < CONTRADICTS)] = DIRECTION_CODE[Direction.FORWARD]
+    return code, backward
