@@ -162,6 +162,14 @@ def test_well_answers_come_back_the_same() -> None:
         assert read_answers(questions, answers.plain()) == answers
 
 
+def test_answers_of_every_kind_come_back_the_same() -> None:
+    sent = [(SCALE, "4"), (NUMBER, "67.25"), (YES_NO, "yes"), (CUFF, "130/80"), (CUFF, NOT_KNOWN),
+            (CHOICE, "g"), (CHOICES, ["b", "r"]), (NOTE, "tired"), (PACE, "3.5")]  # fmt: skip
+    for question, value in sent:
+        answers = read_answers([question], {"it": value})
+        assert read_answers([question], answers.plain()) == answers
+
+
 anything = st.recursive(
     st.one_of(st.text(max_size=60), st.none(), st.integers(), st.floats(),
               st.sampled_from(["yes", "no", "r", "own", "3", "7.25", "130", "80", NOT_KNOWN])),
