@@ -56,6 +56,7 @@ ROUTES: tuple[Route, ...] = (
     ("GET", "/session/{session_id}/frames", walking.frames),
     ("POST", "/session/{session_id}/hold", walking.hold),
     ("POST", "/session/{session_id}/release", walking.release),
+    ("POST", "/session/{session_id}/here", walking.here),
     ("POST", "/session/{session_id}/stop", walking.stop),
     ("POST", "/session/{session_id}/finish", walking.finish),
     ("GET", "/session/{session_id}/review", review.show),

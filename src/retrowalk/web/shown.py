@@ -10,6 +10,7 @@ from retrowalk.words import Direction, IntervalKind, SessionPlan, Units
 
 TIMED = {"walking", "resting", "countdown", "starting"}  # phases in which time left matters
 STANDING = {"waiting", "holding"}
+PAST = "Stopped because"  # a warning of what was; nothing to be alarmed about any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class Shown:
     ended: bool
     elsewhere: bool
     first: bool
-    hold_text: str
+    hold_sure: str  # what a hold confirms
+    hold_go: str
     hold_ratio: float
     progress_ratio: float
     alarm: str
@@ -48,13 +50,15 @@ def shown(frame: Frame, units: Units = Units.KMH) -> Shown:
     view = frame.view
     repetition = f"{view.repetition} of {view.repetitions}" if view.repetitions else ""
     look, shape = _dress(frame)
+    sure, _, go = view.hold_text.rpartition(". ")
+    calm = view.phase in STANDING and view.warning.startswith(PAST)
     return Shown(
         seq=frame.seq,
         phase=view.phase,
         look=look,
         shape=shape,
         headline=view.headline,
-        detail="" if view.detail == repetition else view.detail,
+        detail=f"{view.warning} {view.detail}" if calm else _unless(repetition, view.detail),
         left=_left(view.phase, view.left_s),
         next=view.next_text[:1].upper() + view.next_text[1:],
         rep_what=view.direction.value.capitalize() if repetition else "",
@@ -67,12 +71,18 @@ def shown(frame: Frame, units: Units = Units.KMH) -> Shown:
         ended=view.ended,
         elsewhere=frame.elsewhere,
         first=view.phase in STANDING and view.progress_ratio == 0,
-        hold_text=view.hold_text,
+        hold_sure=sure,
+        hold_go=go or "Hold to start",
         hold_ratio=round(view.hold_ratio, 3),
         progress_ratio=round(view.progress_ratio, 4),
-        alarm=" ".join(text for text in (view.warning, frame.notice) if text),
+        alarm=" ".join(text for text in ("" if calm else view.warning, frame.notice) if text),
         cues=tuple({"kind": cue.kind.value, "text": cue.text} for cue in frame.cues),
     )
+
+
+def _unless(said: str, detail: str) -> str:
+    """A detail the page says elsewhere already is not said twice."""
+    return "" if detail == said else detail
 
 
 def _left(phase: str, left_s: float) -> str:

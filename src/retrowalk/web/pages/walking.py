@@ -86,6 +86,13 @@ async def release(request: Request) -> Response:
     return Response(status_code=204)
 
 
+async def here(request: Request) -> Response:
+    """A page is alive: said every second, because an open stream does not prove it."""
+    if token := await _token(request):
+        _live(request).seen(token)
+    return Response(status_code=204)
+
+
 async def stop(request: Request) -> Response:
     """Before anything else is read; and never an error because it is already over."""
     try:

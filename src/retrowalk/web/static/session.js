@@ -33,8 +33,17 @@ stream.addEventListener("frame", (event) => {
     sessionStorage.setItem(seenKey, String(seen));
     for (const cue of last.cues) tell(cue);
   }
-  if (last.ended) stream.close();
+  if (last.ended) stream.close(); else here();
 });
+
+// A stream to a phone that died looks open for minutes: say ourselves that we live.  Tied to
+// what arrives, not to a timer, because browsers slow the timers of pages in the background.
+let saidHere = -Infinity;
+function here() {
+  if (performance.now() - saidHere < 900) return;
+  saidHere = performance.now();
+  post("here").catch(() => {});
+}
 
 function put(id, text) {
   const at = byId(id);
@@ -45,7 +54,9 @@ function put(id, text) {
 function show(now) {
   stage.dataset.look = now.look;
   stage.dataset.phase = now.phase;
+  stage.dataset.first = String(now.first);
   document.body.classList.toggle("moving", !["waiting", "holding", "ended"].includes(now.phase));
+  document.body.classList.toggle("begun", !now.first);
   document.title = `${now.headline} – retrowalk`;
   put("headline", now.headline);
   put("detail", now.detail);
@@ -73,7 +84,8 @@ function showHold(now) {
   const unticked = checks ? checks.querySelectorAll("input:not(:checked)").length : 0;
   if (checks) checks.hidden = !(waits && now.first);
   hold.hidden = !waits;
-  if (now.hold_text) byId("hold-text").textContent = now.hold_text;
+  if (waits) { put("hold-sure", now.hold_sure); put("hold-go", now.hold_go); }
+  byId("act").hidden = !waits && !now.may_finish;
   const why = now.elsewhere ? "Another open page holds this session. Here you may watch and stop."
     : now.first && unticked ? `Tick ${unticked === 1 ? "one more" : `all ${unticked}`} first.`
     : !now.may_hold ? "Start waits until the belt is seen at rest." : "";

@@ -1,0 +1,256 @@
+"""A real server in a real folder, and the system's Chromium to open it with."""
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+SHOTS = ROOT / "shots"
+PHONE, SCREEN = (390, 844), (1280, 800)
+SERVE = "import typer; from retrowalk.cli.serve import serve; typer.run(serve)"
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+]
+HEALTHY = {"pressure": "normal"}
+PROFILE = {
+    "goal": "knee", "age": "71", "experience": "never", "aid": "none", "units": "km/h",
+    "speed": "usual", "place": "driven", "rails": "yes",
+}  # fmt: skip
+TODAY = {"pain": "1", "sleep": "well", "pressure_today-unknown": "yes"}
+WAITS = re.compile("waiting|holding")
+REVIEW = {"pain_before": "1", "pain_during": "2", "pain_after": "1", "effort": "3"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "browser" in Path(item.path).parts:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next((path for path in map(shutil.which, names) if path), None)
+    if found is None:
+        pytest.fail("The browser tests need Chromium: install it (apt install chromium).")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Served:
+    """One `retrowalk serve` in its own folder."""
+
+    folder: Path
+    speed_up: float
+    port: int
+    url: str = ""
+    running: subprocess.Popen[bytes] = field(init=False)
+
+    def start(self) -> None:
+        command = [sys.executable, "-c", SERVE, "--folder", str(self.folder), "--port",
+                   str(self.port), "--speed-up", str(self.speed_up)]  # fmt: skip
+        path = os.pathsep.join(filter(None, (str(ROOT / "src"), os.environ.get("PYTHONPATH"))))
+        self.running = subprocess.Popen(
+            command, env=os.environ | {"PYTHONPATH": path}, stdout=subprocess.DEVNULL
+        )
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._answers_within(20)
+
+    def _answers_within(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            try:
+                with closing(urllib.request.urlopen(self.url + "/about", timeout=1)):
+                    return
+            except OSError:
+                time.sleep(0.1)
+        pytest.fail("retrowalk serve did not answer in time")
+
+    def kill(self) -> None:
+        self.running.kill()
+        self.running.wait(10)
+
+    def stop(self) -> None:
+        self.running.terminate()
+        self.running.wait(30)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
+    """serve(speed_up=…) starts one; all are stopped at the end."""
+    started: list[Served] = []
+
+    def start(speed_up: float = 1.0) -> Served:
+        served = Served(tmp_path / f"house{len(started)}", speed_up, free_port())
+        served.start()
+        started.append(served)
+        return served
+
+    yield start
+    for served in started:
+        served.stop()
+
+
+@pytest.fixture
+def opened(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """opened(served, size=…, …) is a fresh page; its script errors and blocked loads fail."""
+    contexts: list[BrowserContext] = []
+    wrong: list[str] = []
+
+    def open_page(served: Served, size: tuple[int, int] = PHONE, **options: object) -> Page:
+        width, height = size
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, base_url=served.url, **options
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda said: wrong.append(said.text) if _policy(said.text) else None)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not wrong
+
+
+def _policy(text: str) -> bool:
+    return "Content Security Policy" in text
+
+
+class Way:
+    """A walker's way through the pages."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def answer(self, given: dict[str, str]) -> None:
+        """Fill the form: what is given, else no, else the lowest of a scale."""
+        for name in self._radio_names() - given.keys():
+            no = self.page.locator(f'input[name="{name}"][value="no"]')
+            (no if no.count() else self.page.locator(f'input[name="{name}"]').first).check()
+        for name, value in given.items():
+            chosen = self.page.locator(f'input[name="{name}"][value="{value}"]')
+            if chosen.count():
+                chosen.check()
+            else:
+                self.page.locator(f'[name="{name}"]').fill(value)
+
+    def _radio_names(self) -> set[str]:
+        names = self.page.locator('input[type="radio"]').evaluate_all(
+            "found => [...new Set(found.map(radio => radio.name))]"
+        )
+        return set(names)
+
+    def send(self) -> None:
+        self.page.locator("main form button.big, main form button.button").first.click()
+
+    def screen(self) -> None:
+        self.page.goto("/screening")
+        self.answer(HEALTHY)
+        self.send()
+        expect(self.page.get_by_role("heading", name="You may walk")).to_be_visible()
+
+    def profile(self) -> None:
+        self.page.goto("/profile")
+        self.answer(PROFILE)
+        self.send()
+        self.page.wait_for_url("**/")
+
+    def choose(self, title: str = "ten by three") -> None:
+        self.page.goto("/protocols")
+        self.page.get_by_role("button", name=f"Choose {title}").click()
+        self.page.wait_for_url("**/")
+
+    def today(self) -> None:
+        self.page.goto("/today")
+        self.answer(TODAY)
+        self.send()
+        expect(self.page.get_by_role("button", name="Go to the treadmill")).to_be_visible()
+
+    def go(self) -> str:
+        """Everything up to the live page; answers with its address."""
+        self.screen()
+        self.profile()
+        self.choose()
+        self.today()
+        self.page.get_by_role("button", name="Go to the treadmill").click()
+        self.page.wait_for_url("**/session/*")
+        return self.page.url
+
+    def tick(self) -> None:
+        for box in self.page.locator("#checks input").all():
+            box.check()
+
+    def press(self, seconds: float = 0.0) -> None:
+        """Put the finger on Start; with seconds, lift it after them."""
+        hold = self.page.locator('#hold:not([aria-disabled="true"])')
+        expect(hold).to_be_visible()
+        hold.scroll_into_view_if_needed()
+        box = hold.bounding_box()
+        assert box is not None
+        self.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 30)
+        self.page.mouse.down()
+        if seconds:
+            self.page.wait_for_timeout(1000 * seconds)
+            self.page.mouse.up()
+
+    def start(self) -> None:
+        """Hold until the countdown has begun, then let go."""
+        self.press()
+        expect(self.page.locator("#stage")).not_to_have_attribute("data-phase", WAITS, timeout=6000)
+        self.page.mouse.up()
+
+    def phase(self) -> str:
+        return self.page.locator("#stage").get_attribute("data-phase") or ""
+
+    def walk(self) -> None:
+        """Hold whenever a hold is asked for, until the session is over."""
+        over, hold = self.page.locator("#over"), self.page.locator("#hold")
+        able = self.page.locator('#hold:not([aria-disabled="true"]):visible, #over:visible')
+        while True:
+            able.first.wait_for(timeout=20_000)
+            if over.is_visible():
+                return
+            assert hold.is_visible()
+            self.start()
+
+
+def axe(page: Page) -> list[str]:
+    """The serious and critical findings of axe on this page."""
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - slow to import
+
+    found = Axe().run(page).response["violations"]
+    return [f"{v['id']}: {json.dumps([n['target'] for n in v['nodes']])}"
+            for v in found if v["impact"] in {"serious", "critical"}]  # fmt: skip
