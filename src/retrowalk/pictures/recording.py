@@ -15,8 +15,9 @@ from retrowalk.words import ContactKind, Direction, Mounting, Placement, Side
 WIDTH, LEFT, RIGHT = 1200, 64, 1184
 TOP, STRIP, PANEL, GAP, ROW = 96, 26, 130, 26, 22
 MOST_PANELS = 3
-MOST_MARKS = 260  # more circles than this touch each other: strides become ticks
-MOST_CONTACTS = 500
+LANE = 26  # for the contacts
+MOST_MARKS = 110  # more circles in a row than this touch each other: strides become ticks
+MOST_TRIANGLES = 200
 CLIPPED = 0.002  # of the samples at each end, so that one knock does not flatten the walk
 
 
@@ -28,7 +29,7 @@ def recording_picture(recording: Recording, gait: Gait, *, prefix: str = "record
     time = Scale(first, max(last, first + 1e-3), LEFT, RIGHT)
     sided = sorted(set(sides(gait.strides.side)), key=lambda side: side.value)
     body = TOP + STRIP + len(sensors) * (PANEL + GAP)
-    foot = body + len(sided) * ROW + 6
+    foot = body + LANE + len(sided) * ROW + 6
     drawn: list[svg.Element] = [
         draw.words(16, 30, recording.source, kind="heading"),
         draw.words(16, 52, summary(recording, gait), kind="quiet"),
@@ -37,9 +38,9 @@ def recording_picture(recording: Recording, gait: Gait, *, prefix: str = "record
     ]
     for i, sensor in enumerate(sensors):
         drawn += _panel(sensor, time, TOP + STRIP + 16 + i * (PANEL + GAP))
-    drawn += _contacts(gait, time, TOP + STRIP + 16)
+    drawn += _contacts(gait, time, body)
     for i, side in enumerate(sided):
-        drawn += _strides(gait, side, time, body + 12 + i * ROW)
+        drawn += _strides(gait, side, time, body + LANE + 12 + i * ROW)
     shown = tuple(dict.fromkeys(directions(gait.bouts.direction))) or tuple(Direction)
     drawn += draw.legend(shown, x=LEFT, y=foot + 46, prefix=prefix)
     drawn += _contact_legend(LEFT + 120 * len(shown), foot + 46)
@@ -111,11 +112,20 @@ def _envelope(time_s: Floats, values: Floats) -> tuple[Floats, Floats]:
 
 
 def _contacts(gait: Gait, time: Scale, top: float) -> Iterator[svg.Element]:
-    """Initial contacts as full triangles pointing down, final ones as open ones pointing up."""
-    if len(gait.contacts) > MOST_CONTACTS:
+    """Initial contacts as full triangles pointing down, final ones as open ones pointing up.
+
+    Where they are too many to tell apart, initial contacts alone, as ticks.
+    """
+    if not len(gait.contacts):
         return
+    yield draw.words(LEFT - 8, top + 12, "contacts", kind="quiet", anchor="end")
+    few = len(gait.contacts) <= MOST_TRIANGLES
     for at_s, kind in zip(gait.contacts.time_s, gait.contacts.kind, strict=True):
-        yield _triangle(time.at(float(at_s)), top, kind == KIND_CODE[ContactKind.INITIAL])
+        x, initial = time.at(float(at_s)), kind == KIND_CODE[ContactKind.INITIAL]
+        if few:
+            yield _triangle(x, top, bool(initial))
+        elif initial:
+            yield svg.Line(x1=x, x2=x, y1=top + 2, y2=top + 14, class_=["rw-axis"])
 
 
 def _triangle(x: float, y: float, initial: bool) -> svg.Element:

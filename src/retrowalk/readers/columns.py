@@ -13,6 +13,7 @@ from retrowalk.tables import Floats
 
 SEPARATORS = (",", ";", "\t")
 MOST_COLUMNS = 400
+LARGEST = 1e19
 HEAD_LINES = 80  # loggers write a preamble, but not a longer one
 
 
@@ -81,7 +82,12 @@ def numbers(path: Path, table: Layout, wanted: Sequence[int]) -> Floats:
     values = frame.to_numpy()
     if not len(values):
         raise bad(path, "the table has no rows", "a recording", "export it again")
-    return np.ascontiguousarray(values, dtype=np.float64)
+    return ordinary(values)
+
+
+def ordinary(values: Floats) -> Floats:
+    """The same numbers, NaN in place of those no sensor or clock writes (1e19 ns are 300 years)."""
+    return np.where(np.abs(values) < LARGEST, values, np.nan).astype(np.float64)
 
 
 def instants_s(path: Path, table: Layout, column: int) -> Floats:

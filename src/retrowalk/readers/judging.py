@@ -129,7 +129,7 @@ def time_unit(path: Path, values: Floats, name: str, stated: str) -> tuple[Float
         rates = f"{SLOWEST_HZ:.0f} to {FASTEST_HZ:.0f} rows a second, in s, ms, µs or ns"
         raise bad(path, what, rates, "correct the column, or say --rate")
     first = values[np.isfinite(values)][0]
-    from_first = abs(first * TIME_UNITS[unit]) > DAY
+    from_first = bool(abs(first * TIME_UNITS[unit]) > DAY)
     time_s = (values - first if from_first else values) * TIME_UNITS[unit]
     how = "as its header says" if named else f"as it rises by {step:.4g} a row"
     return time_s, f"time from {name[:30]} in {unit}, {how}" + (", from the first row" * from_first)

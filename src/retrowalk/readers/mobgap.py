@@ -12,6 +12,7 @@ from typing import Any, cast
 import numpy as np
 from scipy.io import loadmat
 
+from retrowalk.readers.columns import ordinary
 from retrowalk.readers.delivery import Raw, Told, delivered
 from retrowalk.readers.matguard import unpacked
 from retrowalk.readers.mountings import MOBGAP_BACK
@@ -86,7 +87,7 @@ def _motion(path: Path, part: str, values: Any) -> Floats:
     if array.dtype.kind not in "fiu" or array.ndim != 2 or array.shape[1] != 3:
         what = f"{part} holds a {array.dtype.kind}{list(array.shape)} array"
         raise bad(path, what, "numbers, three columns (x, y, z)", "export the trial again")
-    return array.astype(np.float64)
+    return ordinary(array.astype(np.float64))
 
 
 def _time(fields: dict[str, Any], count: int, told: Told) -> tuple[Floats, str]:
