@@ -7,6 +7,7 @@ from pathlib import Path
 
 from retrowalk.app import planning, profile, screening, walking
 from retrowalk.app.house import House, open_house, utc_clock
+from retrowalk.app.keeping import planned_dose
 from retrowalk.app.planning import SessionReady
 from retrowalk.app.walking import Frame, Live
 from retrowalk.live.events import StopReason
@@ -73,7 +74,8 @@ def ready(house: House, plan: SessionPlan | None = SHORT) -> str:
     assert isinstance(step, SessionReady), step
     if plan is not None:
         with house.store.writing() as rows:
-            rows.get_one(SessionRow, step.session_id).plan = encode(plan)
+            row = rows.get_one(SessionRow, step.session_id)
+            row.plan, row.planned = encode(plan), encode(planned_dose(plan))
     return step.session_id
 
 
