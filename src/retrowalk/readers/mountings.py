@@ -50,7 +50,8 @@ XIO_FOOT = Worn("+x", "+y", "+z")
 
 STILL_RADPS = 0.25  # a planted foot or a standing back turns slower
 STILL_MPS2 = 0.6  # and feels little but gravity
-LEAST_STILL_S = 0.3
+STEADY_S = 0.1  # for this long at a stretch: a swinging foot pauses at its turning points too
+LEAST_STILL_S = 0.3  # in all
 STEEPEST_RAD = 1.05  # 60°: the dorsum of a foot in a heeled shoe; more is a sensor worn otherwise
 GENTLEST_RAD = 0.02
 
@@ -60,7 +61,12 @@ def leaning(time_s: Floats, acc_mps2: Floats, gyr_radps: Floats) -> Floats | Non
     size = np.sqrt(np.einsum("ij,ij->i", acc_mps2, acc_mps2))
     turning = np.sqrt(np.einsum("ij,ij->i", gyr_radps, gyr_radps))
     still = (np.abs(size - STANDARD_GRAVITY_MPS2) < STILL_MPS2) & (turning < STILL_RADPS)
-    if still.sum() * float(np.median(np.diff(time_s))) < LEAST_STILL_S:
+    step_s = float(np.median(np.diff(time_s)))
+    width = int(np.clip(round(STEADY_S / step_s), 1, max(len(still) // 4, 1)))
+    still = (
+        np.convolve(still, np.ones(width), mode="same") > width - 0.5
+    )  # throughout, not in passing
+    if still.sum() * step_s < LEAST_STILL_S:
         return None
     up = acc_mps2[still].mean(axis=0)
     return np.asarray(up / max(float(np.linalg.norm(up)), 1e-9))
