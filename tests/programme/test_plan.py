@@ -85,6 +85,13 @@ def test_a_belt_that_cannot_go_so_slowly_is_refused_with_the_nearest_it_can() ->
              backward_mps=1.5 * MPH, backward_top_mps=2 * MPH, forward_mps=0.5 * MPH)  # fmt: skip
 
 
+def test_a_direction_nobody_walks_is_not_asked_of_the_belt() -> None:
+    walks = tuple(s for s in TEN.ladder[0].stretches if s.direction is Direction.BACKWARD)
+    only_back = replace(TEN, ladder=(replace(TEN.ladder[0], stretches=walks),))
+    session = plan(only_back, stage=0, forward_mps=0.01)
+    assert session.intervals[0].belt_mps == pytest.approx(1.2 * KMH)
+
+
 def test_a_slow_belt_slows_the_session() -> None:
     belt = Range(0.5 * KMH, 1.0 * KMH, 0.3 * KMH)
     session = plan(belt=belt)
