@@ -49,6 +49,8 @@ def test_alternating_thirty_is_thirty_minutes_of_seven_and_seven() -> None:
 def test_speeds_are_rounded_to_the_belts_step_toward_slower() -> None:
     [speed_mps] = {i.belt_mps for i in plan().intervals}
     assert speed_mps == pytest.approx(1.2 * KMH)  # 0.8 mph is 1.287 km/h
+    coarse = Range(1.2 * KMH, 16 * KMH, 0.5 * KMH)
+    assert plan(belt=coarse).intervals[0].belt_mps == pytest.approx(1.2 * KMH)
     by_mile = Range(0.5 * MPH, 10 * MPH, 0.1 * MPH)
     assert plan(belt=by_mile).intervals[0].belt_mps == pytest.approx(0.8 * MPH)
 
@@ -169,7 +171,7 @@ def test_no_session_leaves_its_limits_or_goes_faster_than_prescribed(
 
 @pytest.mark.parametrize("stage", [-1, 7])
 def test_a_rung_that_is_not_there_is_refused(stage: int) -> None:
-    with pytest.raises(BadPlan, match="please choose one from 1 to 7"):
+    with pytest.raises(BadPlan, match=f"no stage {stage + 1}; please choose one from 1 to 7"):
         plan(stage=stage)
 
 

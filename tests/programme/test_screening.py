@@ -216,6 +216,7 @@ def test_a_clearance_to_be_stored_is_checked() -> None:
     assert read_clearance(["heart", "heart"], "  Dr  Ada ", ON, on=ON) == Clearance(
         ("heart",), "Dr Ada", ON
     )
+    assert read_clearance(["heart"], "x" * 80, ON, on=ON).by == "x" * 80
     with pytest.raises(BadAnswers) as refused:
         read_clearance(["alcohol"], " ", ON, on=ON)
     assert set(refused.value.problems) == {"topics", "by"}
