@@ -24,8 +24,9 @@ CONTRADICTS = 1.0  # log-odds of a stride against its neighbours that keep it un
 MOST = 5.0  # log-odds one stride can give: no single one is worth more than 150 : 1
 
 ALONG_NOISE_M = 0.07  # uncertainty of a foot's travel from one still stance to the next
-DRIFT_NOISE_S = 0.10  # … and per m/s of velocity that had to be taken out
-RESTLESS_RADPS = 0.9  # a foot that never came to rest says nothing
+DRIFT_NOISE_S = 0.05  # … per m/s of velocity that had to be taken out
+RESTLESS_RADPS = 0.5  # … and where the limb did not come below this at both ends,
+RESTLESS_NOISE = 0.4  # m per (rad/s)² beyond; the three fitted on cmu
 TURNED_RAD = 0.8  # a swing that turns further is a turn on the spot
 LEAN_SLOPE_S = 4.0  # log-odds per rad/s a standing shank tips; fitted on cmu
 LEAN_MOST = 2.0
@@ -35,18 +36,19 @@ PHASE_WEIGHT = 1.0  # of anterior against vertical phase
 PHASE_RAD = 2.3  # where that phase lies in forward walking: 107° to 185° over the sets
 CLEAR_RATIO = 0.3  # second to first harmonic at which the sense is plain
 WELL_MIRRORED = (0.2, 0.5)  # fits at which a trunk's evidence counts for nothing and in full
+PLAIN_MPS2 = 0.8  # anterior amplitude from which its shape stands above swaying; on mobgap
 SPINNING_RADPS = 0.7  # a trunk that turns faster walks a curve too tight to tell
 
 
 def of_swings(swings: Swings, *, shank: bool) -> Floats:
     """Evidence of each swing of a foot or shank whose mounting is known."""
-    noise = ALONG_NOISE_M + DRIFT_NOISE_S * swings.drift_mps
+    unrest = np.maximum(swings.unrest_radps - RESTLESS_RADPS, 0.0)
+    noise = ALONG_NOISE_M + DRIFT_NOISE_S * swings.drift_mps + RESTLESS_NOISE * unrest**2
     evidence = np.clip(-swings.along_m / noise, -MOST, MOST)
     if shank:
         lean = np.clip(-LEAN_SLOPE_S * swings.lean_radps, -LEAN_MOST, LEAN_MOST)
         evidence = np.clip(evidence + lean, -MOST, MOST)
-    usable = (swings.unrest_radps < RESTLESS_RADPS) & (np.abs(swings.turn_rad) < TURNED_RAD)
-    return np.where(usable, evidence, 0.0)
+    return np.where(np.abs(swings.turn_rad) < TURNED_RAD, evidence, 0.0)
 
 
 def of_steps(steps: Steps) -> Floats:
@@ -60,6 +62,7 @@ def of_steps(steps: Steps) -> Floats:
     against = -np.real(phase * np.exp(-1j * PHASE_RAD))
     low, high = WELL_MIRRORED
     trust = np.clip((steps.fit - low) / (high - low), 0.0, 1.0)
+    trust *= np.minimum(2 * one / PLAIN_MPS2, 1.0)
     trust = np.where(np.abs(steps.turning_radps) < SPINNING_RADPS, trust, 0.0)
     evidence: Floats = trust * (SENSE_WEIGHT * plain * sense + PHASE_WEIGHT * against)
     return evidence
@@ -70,15 +73,15 @@ def _unit(value: Waves) -> Waves:
     return out
 
 
-def probabilities(evidence: Floats, start_s: Floats) -> Floats:
-    """Chance that each stride went backward, given itself, all before and LOOK_AHEAD after.
+def probabilities(evidence: Floats, at_s: Floats) -> Floats:
+    """Chance that each swing or step went backward, given itself, all before and LOOK_AHEAD after.
 
     From: the forward-backward recursion of a two-state chain, in log-odds, with a fixed lag so
     that a live session gets the same answer as a recording.
     """
     n = len(evidence)
     rested = np.ones(n, dtype=bool)
-    rested[1:] = np.diff(start_s) > FORGET_S
+    rested[1:] = np.diff(at_s) > FORGET_S
     past = np.zeros(n)
     for i in range(n):
         past[i] = evidence[i] + (0.0 if rested[i] else float(_carried(past[i - 1])))
@@ -98,11 +101,11 @@ def _carried(odds: Floats | float) -> Floats:
     return moved
 
 
-def decide(evidence: Floats, start_s: Floats) -> tuple[Codes, Floats]:
-    """Direction codes and the probability of backward of strides in order of their starts."""
+def decide(evidence: Floats, at_s: Floats) -> tuple[Codes, Floats]:
+    """Direction codes and the probability of backward of swings or steps in order of time."""
     if not len(evidence):
         return np.empty(0, dtype=np.int8), np.empty(0)
-    backward = probabilities(evidence, start_s)
+    backward = probabilities(evidence, at_s)
     code = np.full(len(evidence), DIRECTION_CODE[Direction.UNCLEAR], dtype=np.int8)
     code[(backward >= SURE) & (evidence > -CONTRADICTS)] = DIRECTION_CODE[Direction.BACKWARD]
     code[(backward <= 1 - SURE) & (evidence < CONTRADICTS)] = DIRECTION_CODE[Direction.FORWARD]

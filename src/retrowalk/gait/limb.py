@@ -23,10 +23,7 @@ from retrowalk.tables import Floats
 from retrowalk.units import STANDARD_GRAVITY_MPS2
 
 CALM_S = 0.10  # averaging window of the turning rate: shorter than the flat part of a fast stance
-MOVING_RADPS = 1.5  # a resting foot rocks below 1, the slowest swings turn at 2
-MOVING_RATIO = 0.22  # of the turning nearby: a fast walker's stance never falls below 1.5
 NEARBY_S = 0.7  # about half a stride on each side
-MERGE_S = 0.12  # a calmer moment within a swing is shorter, a stance is longer
 SHORTEST_SWING_S = 0.12
 REST_WITHIN_S = 0.5  # the still instant is looked for this close to the swing
 LONGEST_S = 4.0  # between two rests; anything longer is not a stride
@@ -47,10 +44,27 @@ class Worn:
     limb: Limb
     still_m: tuple[float, float, float]  # the point that stands still in mid-stance
     sole_m: tuple[tuple[float, float, float], ...]  # points, one of which stands still in stance
+    moving_radps: float  # a resting limb stays below, the slowest swing rises above
+    moving_ratio: float  # … or below this share of the movement nearby, for fast walkers
+    merge_s: float  # a calmer moment within a swing is shorter, a stance is longer
 
 
-FOOT = Worn(Limb.FOOT, (0.0, 0.0, 0.0), ((0.11, 0.0, -0.04), (-0.12, 0.0, -0.06)))
-SHANK = Worn(Limb.SHANK, (0.0, 0.0, -0.2), ((0.0, 0.0, -0.2),))  # mid-shank to ankle
+FOOT = Worn(
+    limb=Limb.FOOT,
+    still_m=(0.0, 0.0, 0.0),
+    sole_m=((0.11, 0.0, -0.04), (-0.12, 0.0, -0.06)),  # ball and heel, seen from the dorsum
+    moving_radps=1.5,  # a resting foot rocks below 1, the slowest swings turn at 2
+    moving_ratio=0.22,  # a fast walker's stance never falls below 1.5
+    merge_s=0.12,
+)
+SHANK = Worn(
+    limb=Limb.SHANK,
+    still_m=(0.0, 0.0, -0.15),  # mid-shank to ankle
+    sole_m=((0.0, 0.0, -0.15),),
+    moving_radps=1.2,  # these three fitted on cmu
+    moving_ratio=0.32,
+    merge_s=0.16,
+)
 
 
 def _none() -> Floats:
@@ -82,7 +96,7 @@ class Swings:
 def find_swings(stretch: Stretch, worn: Worn = FOOT) -> Swings:
     """Every movement of the limb between two rests, whether walking or not."""
     motion = turning(stretch) if worn.limb is Limb.FOOT else swinging(stretch, worn)
-    first, last = _between_rests(motion, stretch)
+    first, last = _between_rests(motion, stretch, worn)
     if not len(first):
         return Swings()
     paths = strapdown(stretch, first, last, still_point_m=worn.still_m)
@@ -125,9 +139,11 @@ def swinging(stretch: Stretch, worn: Worn) -> Floats:
     return 0.25 * np.sqrt(np.maximum(smooth, 0.0)) + 0.5 * turning(stretch)
 
 
-def _between_rests(rate: Floats, stretch: Stretch) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def _between_rests(
+    rate: Floats, stretch: Stretch, worn: Worn
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """The stillest samples before and after each run of turning."""
-    start, stop = _runs(rate, stretch)
+    start, stop = _runs(rate, stretch, worn)
     reach = stretch.samples(REST_WITHIN_S)
     first, last = [], []
     for j, (a, b) in enumerate(zip(start, stop, strict=True)):
@@ -142,13 +158,13 @@ def _between_rests(rate: Floats, stretch: Stretch) -> tuple[NDArray[np.intp], ND
     return np.asarray(first, dtype=np.intp), np.asarray(last, dtype=np.intp)
 
 
-def _runs(rate: Floats, stretch: Stretch) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def _runs(rate: Floats, stretch: Stretch, worn: Worn) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Runs [start, stop) of turning, merged over calm moments too short for a stance."""
     near = maximum_filter1d(rate, 2 * stretch.samples(NEARBY_S) + 1, mode="nearest")
-    moving = rate > np.maximum(MOVING_RADPS, MOVING_RATIO * near)
+    moving = rate > np.maximum(worn.moving_radps, worn.moving_ratio * near)
     edge = np.diff(np.concatenate([[0], moving.astype(np.int8), [0]]))
     start, stop = np.flatnonzero(edge > 0), np.flatnonzero(edge < 0)
-    apart = start[1:] - stop[:-1] > MERGE_S * stretch.rate_hz
+    apart = start[1:] - stop[:-1] > worn.merge_s * stretch.rate_hz
     start, stop = start[np.r_[True, apart][: len(start)]], stop[np.r_[apart, True][: len(stop)]]
     lasting = stop - start > SHORTEST_SWING_S * stretch.rate_hz
     return start[lasting], stop[lasting]

@@ -64,8 +64,9 @@ def measure(recording: Recording, *, progress: Callable[[float], None] = _unhear
         walks.append(_walk(sensor))
         progress((i + 1) / (len(sensors) + 1))
     walk = strides.joined(tuple(walks))
-    code, backward = direction.decide(walk.evidence, walk.strides.start_s)
-    told = replace(walk.strides, direction=code, backward_probability=backward)
+    code, backward = direction.decide(walk.evidence, walk.evidence_s)
+    by = walk.evidence_i
+    told = replace(walk.strides, direction=code[by], backward_probability=backward[by])
     bouts, told = find_bouts(replace(walk, strides=told))
     progress(1.0)
     return Gait(

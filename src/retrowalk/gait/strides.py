@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retrowalk.gait.back import Steps
 from retrowalk.gait.limb import Swings
@@ -20,21 +21,27 @@ Table = TypeVar("Table", Contacts, Strides)
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """Contacts and strides with the evidence of each stride for backward (log-odds)."""
+    """Contacts, strides, and what speaks for backward (log-odds) in order of time.
+
+    Evidence comes from every swing or step, also from those that complete no stride;
+    `evidence_i` is the row of `evidence` each stride goes by.
+    """
 
     contacts: Contacts = field(default_factory=Contacts)
     strides: Strides = field(default_factory=Strides)
     evidence: Floats = field(default_factory=lambda: np.empty(0))
+    evidence_s: Floats = field(default_factory=lambda: np.empty(0))
+    evidence_i: NDArray[np.intp] = field(default_factory=lambda: np.empty(0, dtype=np.intp))
     both_feet: bool = False  # every step is seen, not every second
 
 
 def of_swings(swings: Swings, evidence: Floats, side: Side) -> Walk:
     """One foot's strides: from the landing before each swing to the landing after it."""
     moved = np.hypot(swings.along_m, swings.across_m) > SHUFFLE_M
-    final, initial = swings.final_s[moved], swings.initial_s[moved]
+    final, initial, evidence = swings.final_s[moved], swings.initial_s[moved], evidence[moved]
     contacts = _contacts(initial, final, side)
     if len(initial) < 2:
-        return Walk(contacts=contacts)
+        return Walk(contacts=contacts, evidence=evidence, evidence_s=initial)
     start, end = initial[:-1], initial[1:]
     lasts = end - start
     good = (lasts >= STRIDE_S[0]) & (lasts <= STRIDE_S[1]) & (final[1:] > start)
@@ -51,7 +58,7 @@ def of_swings(swings: Swings, evidence: Floats, side: Side) -> Walk:
         speed_mps=(length / lasts)[good],
         bout_i=np.full(n, -1, dtype=np.int64),
     )
-    return Walk(contacts=contacts, strides=strides, evidence=evidence[moved][1:][good])
+    return Walk(contacts, strides, evidence, initial, np.flatnonzero(good) + 1)
 
 
 def of_steps(steps: Steps, evidence: Floats) -> Walk:
@@ -60,7 +67,7 @@ def of_steps(steps: Steps, evidence: Floats) -> Walk:
     none = np.empty(0)
     contacts = _contacts(time_s, none, Side.UNKNOWN)
     if len(time_s) < 3:
-        return Walk(contacts=contacts, both_feet=True)
+        return Walk(contacts, evidence=evidence, evidence_s=time_s, both_feet=True)
     step_s = np.diff(time_s)
     even = (step_s >= STEP_S[0]) & (step_s <= STEP_S[1])
     good = even[:-1] & even[1:]
@@ -76,7 +83,7 @@ def of_steps(steps: Steps, evidence: Floats) -> Walk:
         speed_mps=np.full(n, np.nan),
         bout_i=np.full(n, -1, dtype=np.int64),
     )
-    return Walk(contacts, strides, evidence[1:-1][good], both_feet=True)
+    return Walk(contacts, strides, evidence, time_s, np.flatnonzero(good) + 1, both_feet=True)
 
 
 def joined(walks: tuple[Walk, ...]) -> Walk:
@@ -87,11 +94,23 @@ def joined(walks: tuple[Walk, ...]) -> Walk:
         return Walk()
     contacts = _stacked(Contacts, tuple(walk.contacts for walk in walks), "time_s")
     strides = _stacked(Strides, tuple(walk.strides for walk in walks), "start_s")
-    order = np.argsort(np.concatenate([w.strides.start_s for w in walks]), kind="stable")
-    evidence = np.concatenate([w.evidence for w in walks])[order]
+    seen_s = np.concatenate([walk.evidence_s for walk in walks])
+    order = np.argsort(seen_s, kind="stable")
+    place = np.empty(len(order), dtype=np.intp)
+    place[order] = np.arange(len(order))
+    before = np.cumsum([0, *(len(walk.evidence) for walk in walks[:-1])])
+    rows = np.concatenate([w.evidence_i + n for w, n in zip(walks, before, strict=True)])
+    by_start = np.argsort(np.concatenate([w.strides.start_s for w in walks]), kind="stable")
     seen = {int(side) for walk in walks for side in walk.contacts.side}
     both = all(w.both_feet for w in walks) or {1, -1} <= seen
-    return Walk(contacts=contacts, strides=strides, evidence=evidence, both_feet=both)
+    return Walk(
+        contacts=contacts,
+        strides=strides,
+        evidence=np.concatenate([walk.evidence for walk in walks])[order],
+        evidence_s=seen_s[order],
+        evidence_i=place[rows[by_start]],
+        both_feet=both,
+    )
 
 
 def _stacked(kind: type[Table], tables: tuple[Table, ...], by: str) -> Table:
