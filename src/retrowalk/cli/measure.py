@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich import box
 from rich.console import Console, Group, RenderableType
+from rich.markup import escape
 from rich.padding import Padding
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -124,7 +125,7 @@ def _bar(path: Path) -> Iterator[Any]:
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as bar:
-        task = bar.add_task(Text(path.name[:40]).plain.replace("[", r"\["), total=1.0)
+        task = bar.add_task(escape(path.name[:40]), total=1.0)
         yield lambda share: bar.update(task, completed=share)
 
 
@@ -136,7 +137,7 @@ def _shown(measured: Measured) -> RenderableType:
         (measured.name, "bold"), f"  {present.duration(gait.duration_s)}, {sensors}"
     )
     parts: list[RenderableType] = [Text(), title, _totals(measured)]
-    parts += [_bouts(measured)] if len(gait.bouts) else [Text("  No walking was found.")]
+    parts += [_bouts(measured)] if len(gait.bouts) else [Text("No bout of walking was found.")]
     for word, sayings in (("assumed", measured.assumptions), ("note", measured.warnings)):
         parts += [
             Padding(Text(f"{word}: {saying}", style="dim"), (0, 0, 0, 2)) for saying in sayings
@@ -145,10 +146,12 @@ def _shown(measured: Measured) -> RenderableType:
 
 
 def _table(*headings: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 0, 0))
+    """Narrow enough for a terminal of 80 columns."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for heading in headings:
-        words = heading in ("direction", "")
-        table.add_column(heading, justify="left" if words else "right", no_wrap=True)
+        table.add_column(
+            heading, justify="left" if heading == "direction" else "right", no_wrap=True
+        )
     return table
 
 
@@ -167,15 +170,18 @@ def _totals(measured: Measured) -> Table:
 
 
 def _bouts(measured: Measured) -> RenderableType:
-    table = _table("bout", "start", "end", "direction", "steps", "strides", "steps/min",
-                   "stride", "speed")  # fmt: skip
+    table = _table(
+        "bout", "from s", "to s", "direction", "steps", "strides", "per min", "stride", "speed"
+    )
     rows = measuring.bouts_of(measured)
     for number, row in enumerate(rows[:MOST_BOUTS], start=1):
-        table.add_row(str(number), f"{row['start_s']:.2f} s", f"{row['end_s']:.2f} s",
-                      _direction(row["direction"]), str(row["steps"]), str(row["strides"]),
-                      _or_dash(row["cadence_spm"], "{:.0f}"),
-                      _or_dash(row["stride_length_m"], "{:.2f} m"),
-                      _or_dash(row["speed_mps"], "{:.2f} m/s"))  # fmt: skip
+        table.add_row(
+            *(str(number), f"{row['start_s']:.2f}", f"{row['end_s']:.2f}"),
+            *(_direction(row["direction"]), str(row["steps"]), str(row["strides"])),
+            _or_dash(row["cadence_spm"], "{:.0f}"),
+            _or_dash(row["stride_length_m"], "{:.2f} m"),
+            _or_dash(row["speed_mps"], "{:.2f} m/s"),
+        )
     if len(rows) <= MOST_BOUTS:
         return table
     return Group(table, Text(f"  … and {len(rows) - MOST_BOUTS} more bouts (--json has them all)"))

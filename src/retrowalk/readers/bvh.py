@@ -196,7 +196,10 @@ def _motion(
             continue
         if len(rows) >= room:
             break
-        rows.append(np.array(_numbers(path, line.split(), columns)))
+        words = line.split()
+        if len(words) != columns and not line.endswith("\n"):
+            break  # cut in its last line
+        rows.append(np.array(_numbers(path, words, columns)))
         if len(rows) % 500 == 0:
             progress(len(rows) / room)
     if len(rows) < announced:

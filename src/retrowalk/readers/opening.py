@@ -2,9 +2,13 @@
 
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from retrowalk.errors import BadRecording
+
+T = TypeVar("T")
 
 LARGEST_BYTES = 1 << 30  # 1 GiB: a week of one sensor as text; more does not fit a small machine
 HEAD_BYTES = 1 << 16  # what detection may look at
@@ -23,19 +27,27 @@ def bad(path: Path, found: str, expected: str, then: str) -> BadRecording:
 
 def look(path: Path, *, largest: int = LARGEST_BYTES) -> bytes:
     """The first 64 KiB of a file that is there, is a file, may be read and is not too large."""
-    try:
-        status = path.stat()
-        kind, size = status.st_mode, status.st_size
-        if stat.S_ISDIR(kind):
-            raise bad(path, "this is a folder", "a recording", "name the files inside it")
-        if not stat.S_ISREG(kind):
-            raise bad(path, "this is a device or a pipe", "a recording", "save it to a file first")
-        if size > largest:
-            raise _too_large(path, size, largest)
-        if size == 0:
-            raise bad(path, "the file is empty", "a recording", "export or copy it again")
+    status = _asked(path, path.stat)
+    if stat.S_ISDIR(status.st_mode):
+        raise bad(path, "this is a folder", "a recording", "name the files inside it")
+    if not stat.S_ISREG(status.st_mode):
+        raise bad(path, "this is a device or a pipe", "a recording", "save it to a file first")
+    if status.st_size > largest:
+        raise _too_large(path, status.st_size, largest)
+    if status.st_size == 0:
+        raise bad(path, "the file is empty", "a recording", "export or copy it again")
+
+    def head() -> bytes:
         with path.open("rb") as file:
             return file.read(HEAD_BYTES)
+
+    return _asked(path, head)
+
+
+def _asked(path: Path, question: Callable[[], T]) -> T:
+    """What the system answers, or its refusal as one sentence."""
+    try:
+        return question()
     except FileNotFoundError:
         raise bad(path, "there is no such file", "a recording", "check the name") from None
     except PermissionError:
