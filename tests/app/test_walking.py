@@ -27,12 +27,13 @@ from retrowalk.app import driving, planning, walking
 from retrowalk.app.house import House, open_house
 from retrowalk.app.planning import NeedsReview, SessionReady, SessionRunning
 from retrowalk.app.virtual import run_virtually
-from retrowalk.errors import BadInput, Conflict, Missing, NotAllowed, ScreeningNeeded
+from retrowalk.app.walking import Live
+from retrowalk.errors import BadInput, Conflict, Missing, NotAllowed, NotFound, ScreeningNeeded
 from retrowalk.live.cues import CueKind
 from retrowalk.live.events import SetSpeed, StopBelt, StopReason
-from retrowalk.store.log import read_log
-from retrowalk.treadmill.port import Capability, Treadmill
-from retrowalk.treadmill.simulated import SimulatedBelt
+from retrowalk.store.log import EventLog, read_log
+from retrowalk.treadmill.port import Belt, Capability, Clock, Treadmill
+from retrowalk.treadmill.simulated import HOME_TREADMILL, SimulatedBelt
 from retrowalk.words import Place, SessionPlan
 
 
@@ -351,6 +352,77 @@ def test_a_fault_of_our_own_stops_the_belt(
     virtually(house, main())
     assert "stopping the belt" in caplog.text
     assert planning.next_step(house) == NeedsReview(session_id, interrupted=True)
+
+
+def test_a_fault_in_watching_stops_the_belt_too(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session_id = ready(house)
+
+    async def main() -> None:
+        live = walking.begin(house, session_id)
+        await hold(live)
+        await until(live, "walking")
+        monkeypatch.setattr(Live, "_watch_disk", lambda _: 1 / 0)
+        await asyncio.sleep(1)
+        assert belt_of(live).asked[-1] == StopBelt(StopReason.SHUTDOWN)
+        await live.settled.wait()
+        assert belt_of(live).belt_mps == 0
+
+    virtually(house, main())
+
+
+def test_a_disk_that_does_not_keep_up_stops_the_session(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session_id = ready(house)
+
+    async def main() -> None:
+        live = walking.begin(house, session_id)
+        await hold(live)
+        await until(live, "walking")
+        monkeypatch.setattr(EventLog, "behind_s", walking.BEHIND_S + 1)
+        await asyncio.sleep(1)
+        assert reasons(live) == (StopReason.NOT_SAVED,)
+        assert "does not keep up" in live.frame().notice
+        await live.settled.wait()
+
+    virtually(house, main())
+
+
+def test_a_belt_that_cannot_be_opened_leaves_the_session_to_be_tried_again(
+    tmp_path: Path,
+) -> None:
+    def no_belt(_: Clock) -> Belt:
+        raise NotFound("No treadmill was found: switch it on and try again.")
+
+    house = known(new_house(tmp_path, treadmill=Treadmill(HOME_TREADMILL, no_belt)))
+    session_id = ready(house)
+
+    async def main() -> None:
+        with pytest.raises(NotFound):
+            walking.begin(house, session_id)
+
+    virtually(house, main())
+    step = planning.next_step(house)
+    assert isinstance(step, SessionReady)
+    assert step.session_id == session_id
+    house.close()
+
+
+def test_touching_a_session_that_is_over_does_nothing(house: House) -> None:
+    session_id = ready(house)
+
+    async def main() -> None:
+        live = await walked_out(house, session_id)
+        asked = len(belt_of(live).asked)
+        live.hold(PAGE)
+        live.stop()
+        live.finish()
+        assert len(belt_of(live).asked) == asked
+        assert live.frame().view.ended
+
+    virtually(house, main())
 
 
 # --- speed and time ------------------------------------------------------------------

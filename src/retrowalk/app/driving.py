@@ -102,8 +102,12 @@ class Drive:
             self._take(event)
         except Exception:
             logger.exception("the session's own code failed: stopping the belt")
-            self.broken = True
-            self._ask(StopBelt(StopReason.SHUTDOWN))
+            self.fail()
+
+    def fail(self) -> None:
+        """A fault of ours: from here on only stopping is asked, until the belt is at rest."""
+        self.broken = True
+        self._ask(StopBelt(StopReason.SHUTDOWN))
 
     def _take(self, event: Event) -> None:
         before = self.session

@@ -26,9 +26,8 @@ from retrowalk.store.models import Status
 from retrowalk.words import SessionPlan
 
 SHORTEST_NAP_S = 0.02  # a hurried session does several ticks per wake
-LONGEST_NAP_S = 0.25
+LONGEST_NAP_S = 0.25  # and a frame after each: so a page hears that we are alive
 LATE_S = 0.001  # a wake a hair too early finds nothing due and must nap again
-FRAME_EVERY_S = 0.5  # a page hears this often that we are alive
 PAGE_LOST_S = 10.0  # phones blink; longer, and nobody has a Stop button
 POLL_S = 3.0  # a page that polls or beats is gone when silent for longer
 BEHIND_S = 5.0  # a disk this far behind is as bad as a full one
@@ -116,7 +115,7 @@ class Live:
         try:
             while not self.settled.is_set():
                 yield self._frame(page, self._taken(reader))
-                await _within(FRAME_EVERY_S, reader.changed)
+                await reader.changed.wait()
                 reader.changed.clear()
             yield self._frame(page, self._taken(reader))
         finally:
@@ -178,6 +177,8 @@ class Live:
 
     def _do(self, act: Callable[[], None]) -> None:
         asyncio.get_running_loop()  # on another thread this would race with the ticks
+        if self.drive.over:
+            return
         self.drive.catch_up()
         act()
         self._publish()
@@ -204,11 +205,18 @@ class Live:
                 nap_s = self.drive.nap_s() + LATE_S
                 nap_s = min(max(nap_s, SHORTEST_NAP_S), LONGEST_NAP_S)
                 await asyncio.sleep(nap_s)
-                self._wake()
+                self._wake_safely()
         finally:
             if self.drive.belt is not None:
                 await self.drive.belt.close()
             await self._settle()
+
+    def _wake_safely(self) -> None:
+        try:
+            self._wake()
+        except Exception:
+            logger.exception("session %s: a fault of our own", self.session_id)
+            self.drive.fail()
 
     def _wake(self) -> None:
         self.drive.catch_up()
@@ -277,14 +285,6 @@ class Live:
         await asyncio.wait({self._task})
 
 
-async def _within(seconds: float, changed: asyncio.Event) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await changed.wait()
-    except TimeoutError:
-        pass
-
-
 def begin(house: House, session_id: str) -> Live:
     """Open a planned session to be walked; the belt waits for the walker's hold.
 
@@ -300,7 +300,12 @@ def begin(house: House, session_id: str) -> Live:
     plan = _begun(house, session_id)
     house.lives.clear()
     log = EventLog(house.store, session_id)
-    house.lives[session_id] = Live(house, session_id, plan, log=log)
+    try:
+        house.lives[session_id] = Live(house, session_id, plan, log=log)
+    except BaseException:
+        log.close()
+        _set_status(house, session_id, Status.PLANNED)  # no belt, no session: it may be tried again
+        raise
     return house.lives[session_id]
 
 
@@ -317,11 +322,15 @@ def _begun(house: House, session_id: str) -> SessionPlan:
             raise Conflict("Say first how the last session was; then this one can begin.")
         case _:
             raise ScreeningNeeded("Today's questions come first: answer them, then begin.")
+    _set_status(house, session_id, Status.LIVE)
+    return plan
+
+
+def _set_status(house: House, session_id: str, status: Status) -> None:
     with house.store.writing() as rows:
         row = session_row(house, rows, session_id)
-        row.status, row.began_at = Status.LIVE.value, house.now()
-        row.speed_up = house.speed_up
-    return plan
+        row.status, row.speed_up = status.value, house.speed_up
+        row.began_at = house.now() if status is Status.LIVE else None
 
 
 def live(house: House, session_id: str) -> Live:

@@ -27,6 +27,7 @@ def _converter() -> Converter:
 
 
 _CONVERTER = _converter()
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def plain(value: object, as_type: object = None) -> Any:
@@ -36,7 +37,7 @@ def plain(value: object, as_type: object = None) -> Any:
 
 def encode(value: object, as_type: object = None) -> str:
     """JSON text, compact.  Unions need `as_type`, or their kind is not written."""
-    return json.dumps(plain(value, as_type), ensure_ascii=False, separators=(",", ":"))
+    return _COMPACT.encode(plain(value, as_type))
 
 
 def decode(text: str, as_type: Any) -> Any:
