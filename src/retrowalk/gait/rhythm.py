@@ -28,6 +28,7 @@ BAND_HZ = (0.5, 6.0)  # stride frequency to the third harmonic of quick steps
 STEP_S = (0.28, 1.30)  # 214 to 46 steps a minute
 WINDOW_S = 3.0  # a few steps; shorter follows starts and turns, longer hears better
 PREFER_SHORT = 0.05  # per second: three steps mirror as well as one
+JOLT_MPS2 = 8.0  # beyond this a reading is a knock, which must not outweigh many steps
 STILL = 0.02  # (m/s²)² added to the energy, so that noise at rest mirrors nothing
 FEWEST = 24  # samples, below which there is nothing to correlate
 
@@ -52,6 +53,7 @@ def find_rhythm(walk: Level, *, mirrored: bool = True) -> Rhythm:
     signals = _banded(walk) * (
         np.array([1.0, 1.0, 1.0, SCALE_M, SCALE_M, SCALE_M]) if mirrored else VERTICAL
     )
+    signals = np.clip(signals, -JOLT_MPS2, JOLT_MPS2)
     lags = np.arange(round(STEP_S[0] * walk.rate_hz), round(STEP_S[1] * walk.rate_hz) + 1)
     fits = np.stack([_fit(signals, int(lag), walk.rate_hz) for lag in lags])
     fits -= PREFER_SHORT * (lags / walk.rate_hz)[:, None]
