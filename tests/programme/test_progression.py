@@ -127,9 +127,9 @@ def test_every_decision_is_on_the_ladder_with_reasons_and_replays(
     assert decision.reasons
     assert all(reason.topic and reason.text.endswith(".") for reason in decision.reasons)
     assert decision == next_(history, protocol, on_day=day)
-    last = max(history, key=lambda session: session.day, default=None)
-    if last is not None and 0 <= last.stage < len(protocol.ladder):
-        rungs = decision.stage - [s for s in history if s.day == last.day][-1].stage
+    last = sorted(history, key=lambda session: session.day)[-1:]
+    if last and 0 <= last[0].stage < len(protocol.ladder):
+        rungs = decision.stage - last[0].stage
         match decision:
             case Progress():
                 assert rungs == 1
