@@ -146,6 +146,18 @@ def test_rails_frames_and_falls_restrict(changed: Any, verdict: Clear, hindering
     assert topics(hindrances(replace(WALKER, **changed), THIRTY, verdict=verdict)) == hindering
 
 
+def test_old_and_slow_mean_what_the_docs_say() -> None:
+    assert OLD_YEARS == 75
+    no_rails = replace(WALKER, rails=False, place=Place.CORRIDOR)
+    assert not hindrances(replace(no_rails, comfortable_forward_mps=0.62), THIRTY)
+
+
+def test_only_a_protocols_foremost_goals_are_called_its_own() -> None:
+    for goal, said in ((Goal.KNEE, True), (Goal.BALANCE, True), (Goal.CURIOSITY, False)):
+        [suggestion] = suggest(replace(WALKER, goal=goal), [TEN])
+        assert ("goal" in topics(suggestion.reasons)) is said
+
+
 def test_a_protocol_is_only_for_its_places() -> None:
     indoors = replace(TEN, places=(Place.CORRIDOR,))
     assert topics(hindrances(WALKER, indoors)) == ["place"]
