@@ -41,9 +41,10 @@ def recording_picture(recording: Recording, gait: Gait, *, prefix: str = "record
     drawn += _contacts(gait, time, body)
     for i, side in enumerate(sided):
         drawn += _strides(gait, side, time, body + LANE + 12 + i * ROW)
-    shown = tuple(dict.fromkeys(directions(gait.bouts.direction))) or tuple(Direction)
+    codes = np.concatenate((gait.bouts.direction, gait.strides.direction))
+    shown = tuple(dict.fromkeys(directions(codes))) or tuple(Direction)
     drawn += draw.legend(shown, x=LEFT, y=foot + 46, prefix=prefix)
-    drawn += _contact_legend(LEFT + 120 * len(shown), foot + 46)
+    drawn += _contact_legend(gait, LEFT + 120 * len(shown), foot + 46)
     title = f"Walking in {recording.source}"
     return draw.picture(
         drawn, width=WIDTH, height=foot + 62, title=title, desc=_said(gait), prefix=prefix
@@ -54,8 +55,11 @@ def summary(recording: Recording, gait: Gait) -> str:
     """One line: how long, how much in each direction, and whether it was derived."""
     parts = [present.duration(gait.duration_s), present.count(len(gait.bouts), "bout"),
              present.count(gait.steps, "step")]  # fmt: skip
-    parts += [f"{direction.value} {gait.bouts.duration_s(direction):.1f} s" for direction in
-              (Direction.FORWARD, Direction.BACKWARD, Direction.UNCLEAR)]  # fmt: skip
+    parts += [
+        f"{direction.value} {gait.bouts.duration_s(direction):.1f} s"
+        for direction in (Direction.FORWARD, Direction.BACKWARD, Direction.UNCLEAR)
+        if gait.bouts.duration_s(direction)
+    ]
     if recording.derived:
         parts.append("signals derived from motion capture")
     return " · ".join(parts)
@@ -85,7 +89,8 @@ def _panel(sensor: Sensor, time: Scale, top: float) -> Iterator[svg.Element]:
     x, y = _envelope(sensor.time_s, np.clip(values, up.low, up.high))
     points = [svg.Point(time.at(a), up.at(b)) for a, b in zip(x, y, strict=True)]
     yield svg.Polyline(points=points, class_=["rw-signal"])
-    yield draw.words(LEFT + 4, top - 5, f"{sensor.placement.value}: {what}", kind="quiet")
+    where = "placement unknown" if sensor.placement is Placement.UNKNOWN else sensor.placement.value
+    yield draw.words(LEFT + 4, top - 5, f"{where}: {what}", kind="quiet")
 
 
 def _telling(sensor: Sensor) -> tuple[Floats, str]:
@@ -138,7 +143,8 @@ def _triangle(x: float, y: float, initial: bool) -> svg.Element:
 
 def _strides(gait: Gait, side: Side, time: Scale, y: float) -> Iterator[svg.Element]:
     """A row of marks, one per stride of this side, at the middle of the stride."""
-    yield draw.words(LEFT - 8, y + 4, side.value, kind="quiet", anchor="end")
+    name = "strides" if side is Side.UNKNOWN else side.value
+    yield draw.words(LEFT - 8, y + 4, name, kind="quiet", anchor="end")
     rows = zip(sides(gait.strides.side), directions(gait.strides.direction),
                (gait.strides.start_s + gait.strides.end_s) / 2, strict=True)  # fmt: skip
     mine = [(direction, time.at(float(at_s))) for of, direction, at_s in rows if of is side]
@@ -151,12 +157,19 @@ def _strides(gait: Gait, side: Side, time: Scale, y: float) -> Iterator[svg.Elem
             yield draw.mark(direction, x=x, y=y, size=4.5)
 
 
-def _contact_legend(x: float, y: float) -> list[svg.Element]:
-    initial, final = (
-        draw.words(x + 20, y + 1, "initial contact"),
-        draw.words(x + 160, y + 1, "final contact"),
-    )
-    return [_triangle(x + 8, y - 9, True), initial, _triangle(x + 148, y - 19, False), final]
+def _contact_legend(gait: Gait, x: float, y: float) -> Iterator[svg.Element]:
+    """What the marks in the contacts lane mean, for those that are there."""
+    if not len(gait.contacts):
+        return
+    if len(gait.contacts) > MOST_TRIANGLES:
+        yield svg.Line(x1=x + 8, x2=x + 8, y1=y - 10, y2=y + 2, class_=["rw-axis"])
+    else:
+        yield _triangle(x + 8, y - 9, True)
+    yield draw.words(x + 20, y + 1, "initial contact")
+    finals = bool((gait.contacts.kind == KIND_CODE[ContactKind.FINAL]).any())
+    if finals and len(gait.contacts) <= MOST_TRIANGLES:
+        yield _triangle(x + 148, y - 19, False)
+        yield draw.words(x + 160, y + 1, "final contact")
 
 
 def _said(gait: Gait) -> str:

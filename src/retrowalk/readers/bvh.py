@@ -66,7 +66,7 @@ def read_bvh(
                                      mounting=Mounting.KNOWN)  # fmt: skip
         sensors.append(sensor)
         said = (*said, *mended)
-    where = "both feet, as none was named" if placement is None else placement.value
+    where = "both feet, as none was named" if placement is None else f"the {placement.value}"
     said = (f"motion capture: the signals are derived for a sensor at {where}", *said)
     return Recording(path.name, tuple(sensors), said, derived=True)
 
