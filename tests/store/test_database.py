@@ -15,8 +15,10 @@ from sqlalchemy import select, text
 
 from retrowalk.errors import Conflict, MigrationNeeded, StoreError, Unwritable
 from retrowalk.store import migrate
+from retrowalk.store.codec import decode
 from retrowalk.store.database import FILE, Store, open_store
 from retrowalk.store.models import Base, WalkerRow
+from retrowalk.words import SessionPlan
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -202,3 +204,26 @@ def test_wiping_leaves_no_trace_in_any_file(tmp_path: Path) -> None:
     store.wipe()
     assert not any(b"SECRET" in file.read_bytes() for file in tmp_path.iterdir())
     store.close()
+
+
+def test_a_database_another_program_keeps_locked_is_said(
+    store: Store,
+) -> None:
+    with store.engine.connect() as connection:  # the pool hands this connection out again
+        connection.execute(text("PRAGMA busy_timeout = 50"))
+    stranger = sqlite3.connect(store.folder / FILE, isolation_level=None)
+    stranger.execute("BEGIN IMMEDIATE").close()
+
+    def write() -> None:
+        with store.writing() as rows:
+            rows.add(WalkerRow(at=NOON))
+
+    with pytest.raises(StoreError, match="locked"):
+        write()
+    stranger.close()
+    write()
+
+
+def test_a_row_that_is_no_such_value_is_said() -> None:
+    with pytest.raises(StoreError, match="cannot be read"):
+        decode('{"plan": 3}', SessionPlan)
