@@ -223,6 +223,18 @@ def test_a_speed_ratio_may_not_climb_over_the_ceiling() -> None:
     assert "stage 2 is faster than the ceiling" in faults(fast)[0]
 
 
+def test_speeds_and_times_may_be_given_in_any_of_their_units() -> None:
+    for speed, mps in (("0.36 m/s", 0.36), ("1.8 km/h", 0.5), ("0.8mph", 0.8 * MPH)):
+        text = TEXT.replace('backward = "0.8 mph"', f'backward = "{speed}"')
+        assert parse_protocol(text, name="").backward_mps == pytest.approx(mps)
+    halves = parse_protocol(rungs(rung("1.5 min"), rung("90 s")), name="").ladder
+    assert [stage.backward_s for stage in halves] == [90, 90]
+
+
+def test_no_stage_is_half_as_fast_again_as_the_start() -> None:
+    assert "a number from 0.5 to 1.5 expected" in faults(rungs(rung(ratio=1.6)))[0]
+
+
 def test_a_template_that_runs_away_is_refused_before_it_is_written_out() -> None:
     each = ", ".join(20 * ['{ walk = "backward", time = "60 min" }'])
     told = faults(rungs(f'title = "A"\ntimes = 100\neach = [{each}]'))
