@@ -103,7 +103,7 @@ def test_written_dates_are_understood(tmp_path: Path) -> None:
                         for i, row in enumerate(rows[1:]))]  # fmt: skip
     recording = given(tmp_path, "\n".join(dated))
     assert recording.sensors[0].time_s[-1] == pytest.approx(TIME[-1])
-    assert any("dates in time" in said for said in recording.assumptions)
+    assert any("dates in time, from the first" in said for said in recording.assumptions)
 
 
 def test_decimal_commas_and_a_preamble_are_understood(tmp_path: Path) -> None:

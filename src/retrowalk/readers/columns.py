@@ -78,16 +78,18 @@ def _with_header(lines: list[str], first: int, separator: str) -> Layout:
 
 def numbers(path: Path, table: Layout, wanted: Sequence[int]) -> Floats:
     """The wanted columns (n, k) as numbers, NaN where a cell holds none; read in pieces."""
-    frame = _scan(path, table, wanted, [_number(i, table) for i in wanted])
-    values = frame.to_numpy()
-    if not len(values):
+    frame = _scan(path, table, [_number(i, table) for i in wanted])
+    if not len(frame):
         raise bad(path, "the table has no rows", "a recording", "export it again")
-    return ordinary(values)
+    values = np.empty((len(frame), len(wanted)))
+    for k, column in enumerate(frame):  # one at a time: the whole is held once and no more
+        values[:, k] = ordinary(column.to_numpy())
+    return values
 
 
 def ordinary(values: Floats) -> Floats:
     """The same numbers, NaN in place of those no sensor or clock writes (1e19 ns are 300 years)."""
-    return np.where(np.abs(values) < LARGEST, values, np.nan).astype(np.float64)
+    return np.where(np.abs(values) < LARGEST, values, np.nan)
 
 
 def instants_s(path: Path, table: Layout, column: int) -> Floats:
@@ -101,7 +103,7 @@ def instants_s(path: Path, table: Layout, column: int) -> Floats:
         for form in ("%Y-%m-%d %H:%M:%S%.f", "%d.%m.%Y %H:%M:%S%.f", "%m/%d/%Y %H:%M:%S%.f")
     )
     micro = parsed.dt.timestamp("us").cast(pl.Float64).fill_null(float("nan")).alias(name)
-    frame = _scan(path, table, (column,), [micro])
+    frame = _scan(path, table, [micro])
     return np.asarray(frame.to_numpy()[:, 0] / 1e6)
 
 
@@ -111,11 +113,8 @@ def _number(column: int, table: Layout) -> pl.Expr:
     return text.cast(pl.Float64, strict=False).fill_null(float("nan"))
 
 
-def _scan(
-    path: Path, table: Layout, wanted: Sequence[int], made: Sequence[pl.Expr]
-) -> pl.DataFrame:
+def _scan(path: Path, table: Layout, made: Sequence[pl.Expr]) -> pl.DataFrame:
     """Runs the reading in pieces, so that memory holds numbers and never the whole text."""
-    del wanted
     schema = pl.Schema({str(i): pl.String() for i in range(len(table.header))})
     try:
         with warnings.catch_warnings():

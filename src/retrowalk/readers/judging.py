@@ -29,6 +29,7 @@ FREE_G = 0.4  # below it gravity is missing
 BEYOND_RADPS = 45.0  # more than any ±2000 deg/s sensor reads, so such numbers are degrees
 LEAST_TURN = 0.05  # rad/s or deg/s: below it nothing turned
 SMOOTH_S = 0.3
+LOOKED_AT = 100_000  # rows tell a unit as well as a week of them
 AGREES = 0.2  # of gravity's turning with the angular rate, as a correlation
 
 
@@ -54,7 +55,8 @@ def acc_unit(path: Path, acc: Floats, stated: str) -> tuple[float, str]:
 
 
 def _median_size(vectors: Floats) -> float:
-    whole = vectors[np.isfinite(vectors).all(axis=1)]
+    few = vectors[:: max(1, len(vectors) // LOOKED_AT)]
+    whole = few[np.isfinite(few).all(axis=1)]
     if not len(whole):
         return 0.0
     whole = np.clip(whole, -1e9, 1e9)  # squares of absurd numbers would overflow
@@ -66,6 +68,8 @@ def gyr_unit(
 ) -> tuple[float, str]:
     """The factor to rad/s and the sentence: header first, then size, then gravity's turning."""
     named = GYR_NAMES.get(stated)
+    most = slice(*_liveliest(gyr))
+    time_s, acc, gyr = time_s[most], acc[most], gyr[most]
     whole = np.isfinite(gyr).all(axis=1) & np.isfinite(acc).all(axis=1) & np.isfinite(time_s)
     fast = float(np.quantile(np.abs(gyr[whole]), 0.999)) if whole.any() else 0.0
     if named == "rad/s" and fast > BEYOND_RADPS:
@@ -83,6 +87,17 @@ def gyr_unit(
             return DEGREE, "angular rate taken as deg/s: gravity turns at that rate"
     what = f"angular rate has no unit in its header and reaches {fast:.3g}, which fits both"
     raise bad(path, what, "rad/s or deg/s", "write the unit into the header, as in gyr_x (deg/s)")
+
+
+def _liveliest(gyr: Floats) -> tuple[int, int]:
+    """The stretch of at most 100 000 rows around the fastest turning."""
+    if len(gyr) <= LOOKED_AT:
+        return 0, len(gyr)
+    step = len(gyr) // LOOKED_AT + 1
+    few = np.where(np.isfinite(gyr[::step]), np.abs(gyr[::step]), 0.0)
+    middle = int(few.sum(axis=1).argmax()) * step
+    first = max(0, min(middle - LOOKED_AT // 2, len(gyr) - LOOKED_AT))
+    return first, first + LOOKED_AT
 
 
 def _gravity_turning(time_s: Floats, acc: Floats, gyr: Floats) -> tuple[float, float]:

@@ -25,6 +25,7 @@ GYR = re.compile(r"gyr|rotation ?rate|angular|^w ?[xyz]$|omega")
 ACC = re.compile(r"acc|^a ?[xyz]$|^gf ?[xyz]$")
 OTHER = re.compile(r"mag|quat|euler|pitch|roll|yaw|orient|accuracy|lat|lon|alt|press|uncal|bias")
 AXIS = re.compile(r"(?:^|[^a-z])([xyz])(?:[^a-z]|$)|[a-z]([xyz])$")
+MOST_TIMES = 3  # loggers write two or three clocks; more would only cost memory
 UNIT = re.compile(r"[\[(]([^\])]*)[\])]")
 
 
@@ -40,25 +41,25 @@ def read_phone(path: Path, text: str, *, told: Told) -> Recording:
     """One sensor, placement and mounting as told, else unknown."""
     table = layout(path, text)
     acc_found, gravity_found, gyr_found = _motion_columns(path, table)
-    time_s, clock = _time(path, table, told)
+    timely = _time_columns(path, table, told)
     wanted = [*acc_found.columns, *gyr_found.columns]
     wanted += gravity_found.columns if gravity_found else ()
-    values = numbers(path, table, list(dict.fromkeys(wanted)))
+    values = numbers(path, table, [*wanted, *timely])  # once through the file
     acc, gyr = values[:, :3], values[:, 3:6]
+    time_s, clock = _time(path, table, timely, values[:, len(wanted) :], told)
     said = [clock]
     if gravity_found:
-        acc = acc + values[:, 6:9]
+        acc += values[:, 6:9]
         said.append("acceleration is the sum of the linear and the gravity columns")
-    if time_s is None:
-        time_s = np.arange(len(acc)) / (told.rate_hz or 1.0)
     acc_factor, acc_said = acc_unit(path, acc, acc_found.unit)
     gyr_factor, gyr_said = gyr_unit(path, time_s, acc, gyr, gyr_found.unit)
+    acc *= acc_factor  # in place: these arrays are our own, and may be a week long
+    gyr *= gyr_factor
     said += [_names(table, acc_found, "acceleration"), acc_said]
     said += [_names(table, gyr_found, "angular rate"), gyr_said]
     placement = told.placement or Placement.UNKNOWN
     said += [] if told.placement else ["where it was worn is not known: say --placement"]
-    raw = Raw(time_s, acc * acc_factor, gyr * gyr_factor, placement)
-    return delivered(path, [raw], said, told=told)
+    return delivered(path, [Raw(time_s, acc, gyr, placement)], said, told=told)
 
 
 def _names(table: Layout, found: Found, what: str) -> str:
@@ -121,21 +122,32 @@ def _refused(path: Path, table: Layout, kind: str, then: str) -> Exception:
     return bad(path, found, "a header such as time_s, acc_x … gyr_z", then)
 
 
-def _time(path: Path, table: Layout, told: Told) -> tuple[Floats | None, str]:
-    """Seconds from the first time column that can be read, or the rate the caller told."""
+def _time_columns(path: Path, table: Layout, told: Told) -> list[int]:
+    """Columns that may hold the time, in the file's order; none where the caller told a rate."""
     if told.rate_hz:
-        return None, f"{told.rate_hz:g} samples a second, as told"
+        return []
     timely = [i for i, name in enumerate(table.header) if TIME.search(split_name(name)[0])]
+    if not timely:
+        names = ", ".join(name[:20] for name in table.header[:8])
+        what = f"no time column was found among {names}"
+        raise bad(path, what, "one such as time_s", "say how many samples a second with --rate")
+    return timely[:MOST_TIMES]
+
+
+def _time(
+    path: Path, table: Layout, timely: list[int], values: Floats, told: Told
+) -> tuple[Floats, str]:
+    """Seconds from the rate told, else the first time column of numbers, else of dates."""
+    if told.rate_hz:
+        return np.arange(len(values)) / told.rate_hz, f"{told.rate_hz:g} samples a second, as told"
+    for k, i in enumerate(timely):
+        if np.isfinite(values[:, k]).mean() > 0.5:
+            return time_unit(path, values[:, k], table.header[i], split_name(table.header[i])[1])
     for i in timely:
-        values = numbers(path, table, [i])[:, 0]
-        if np.isfinite(values).mean() > 0.5:
-            return time_unit(path, values, table.header[i], split_name(table.header[i])[1])
-    for i in timely:
-        values = instants_s(path, table, i)
-        if np.isfinite(values).mean() > 0.5:
-            first = values[np.isfinite(values)][0]
-            name = table.header[i][:30]
-            return values - first, f"time from the dates in {name}, counted from the first"
-    names = ", ".join(name[:20] for name in table.header[:8])
-    what = f"no time column was found among {names}"
-    raise bad(path, what, "one such as time_s", "say how many samples a second with --rate")
+        dated = instants_s(path, table, i)
+        if np.isfinite(dated).mean() > 0.5:
+            first = dated[np.isfinite(dated)][0]
+            return dated - first, f"time from the dates in {table.header[i][:30]}, from the first"
+    names = ", ".join(table.header[i][:20] for i in timely)
+    what = f"the time in {names} is neither a number nor a date such as 2026-05-01T10:00:00.000"
+    raise bad(path, what, "seconds, ms, µs, ns or such a date", "export it in another form")

@@ -6,11 +6,14 @@ What was mended is said in the recording's assumptions; what cannot be is one se
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retrowalk.readers.opening import bad
 from retrowalk.tables import Floats, Sensor
 from retrowalk.units import DAY
 from retrowalk.words import Mounting, Placement
+
+Motions = tuple[Floats, Floats]  # acceleration and angular rate, (n, 3) each
 
 LONGEST_BRIDGE_S = 0.2  # a fifth of a slow stride: a line through it moves no contact far
 SHORTEST_S = 0.5
@@ -40,18 +43,20 @@ def made_sensor(
     """
     said: list[str] = []
     _refuse_short(path, time_s)
-    motion = np.concatenate((acc_mps2, gyr_radps), axis=1)
-    motion[np.isinf(motion)] = np.nan
-    _refuse_loud(path, motion)
+    _refuse_loud(path, acc_mps2, gyr_radps)
+    motion = (acc_mps2, gyr_radps)
     time_s, motion = _rising(path, time_s, motion, said)
     time_s, motion = _whole(path, time_s, motion, said)
     _refuse_wrong_clock(path, time_s)
     for at in np.flatnonzero(np.diff(time_s) > SAID_GAP_S)[:5]:
-        said.append(
-            f"nothing recorded for {time_s[at + 1] - time_s[at]:.1f} s at {time_s[at]:.1f} s"
-        )
-    acc, gyr = np.ascontiguousarray(motion[:, :3]), np.ascontiguousarray(motion[:, 3:])
-    return Sensor(time_s, acc, gyr, placement, mounting), tuple(said)
+        gap_s = time_s[at + 1] - time_s[at]
+        said.append(f"nothing recorded for {gap_s:.1f} s at {time_s[at]:.1f} s")
+    acc, gyr = (np.ascontiguousarray(part) for part in motion)
+    return Sensor(np.ascontiguousarray(time_s), acc, gyr, placement, mounting), tuple(said)
+
+
+def _kept(motion: Motions, rows: slice | NDArray[np.bool_]) -> Motions:
+    return motion[0][rows], motion[1][rows]
 
 
 def _refuse_short(path: Path, time_s: Floats) -> None:
@@ -60,7 +65,7 @@ def _refuse_short(path: Path, time_s: Floats) -> None:
         raise bad(path, found, f"at least {FEWEST_SAMPLES}", "check that the file is complete")
 
 
-def _rising(path: Path, time_s: Floats, motion: Floats, said: list[str]) -> tuple[Floats, Floats]:
+def _rising(path: Path, time_s: Floats, motion: Motions, said: list[str]) -> tuple[Floats, Motions]:
     """Time known everywhere and strictly rising; exact repeats are dropped and counted."""
     timeless = np.asarray(~(np.abs(time_s) < FARTHEST_S))
     if timeless.all() or timeless.mean() > 0.01:
@@ -68,7 +73,7 @@ def _rising(path: Path, time_s: Floats, motion: Floats, said: list[str]) -> tupl
         raise bad(path, found, "a time in every row", "export the recording again")
     if timeless.any():
         said.append(f"{timeless.sum()} rows without a time left out")
-        time_s, motion = time_s[~timeless], motion[~timeless]
+        time_s, motion = time_s[~timeless], _kept(motion, ~timeless)
     step = np.diff(time_s)
     if (step < 0).any():
         at = int(np.argmax(step < 0))
@@ -83,13 +88,13 @@ def _rising(path: Path, time_s: Floats, motion: Floats, said: list[str]) -> tupl
     if repeated.any():
         said.append(f"{repeated.sum()} rows with a repeated time left out")
         keep = np.concatenate(([True], ~repeated))
-        time_s, motion = time_s[keep], motion[keep]
+        time_s, motion = time_s[keep], _kept(motion, keep)
     return time_s, motion
 
 
-def _whole(path: Path, time_s: Floats, motion: Floats, said: list[str]) -> tuple[Floats, Floats]:
+def _whole(path: Path, time_s: Floats, motion: Motions, said: list[str]) -> tuple[Floats, Motions]:
     """Ends without values trimmed, short gaps bridged by a straight line, long ones refused."""
-    missing = np.asarray(np.isnan(motion).any(axis=1))
+    missing = ~(_complete(motion[0]) & _complete(motion[1]))
     if not missing.any():
         return time_s, motion
     if missing.all():
@@ -99,7 +104,8 @@ def _whole(path: Path, time_s: Floats, motion: Floats, said: list[str]) -> tuple
     trimmed = len(time_s) - (last - first)
     if trimmed:
         said.append(f"{trimmed} incomplete rows at the ends left out")
-    time_s, motion, missing = time_s[first:last], motion[first:last], missing[first:last]
+    inner = slice(first, last)
+    time_s, motion, missing = time_s[inner], _kept(motion, inner), missing[inner]
     known = np.flatnonzero(~missing)
     gaps_s = np.diff(time_s[known])[np.diff(known) > 1]
     if len(gaps_s) == 0:
@@ -109,9 +115,10 @@ def _whole(path: Path, time_s: Floats, motion: Floats, said: list[str]) -> tuple
         found = f"values are missing for {gaps_s.max():.2f} s from {time_s[at]:.2f} s on"
         most = f"gaps of at most {LONGEST_BRIDGE_S} s"
         raise bad(path, found, most, "cut the file there and measure the parts")
-    bridged = motion.copy()
-    for column in range(motion.shape[1]):
-        bridged[missing, column] = np.interp(time_s[missing], time_s[known], motion[known, column])
+    bridged = motion[0].copy(), motion[1].copy()
+    for part in bridged:
+        for axis in range(3):
+            part[missing, axis] = np.interp(time_s[missing], time_s[known], part[known, axis])
     share = missing.mean()
     said.append(
         f"{len(gaps_s)} gaps of up to {gaps_s.max():.2f} s bridged by a line ({share:.1%} of rows)"
@@ -133,11 +140,24 @@ def _refuse_wrong_clock(path: Path, time_s: Floats) -> None:
         raise bad(path, found, expected, "record at 50 or 100 a second, or check the time column")
 
 
-def _refuse_loud(path: Path, motion: Floats) -> None:
-    sides = ("acceleration", motion[:, :3], LARGEST_ACC_MPS2, "m/s²"), (
-        "angular rate", motion[:, 3:], LARGEST_GYR_RADPS, "rad/s")  # fmt: skip
-    for what, values, largest, unit in sides:
-        reached = np.abs(values).max(initial=0.0, where=~np.isnan(values))
+def _complete(part: Floats) -> NDArray[np.bool_]:
+    """Which rows (n,) of (n, 3) are finite, without a second copy of them all."""
+    x, y, z = (np.isfinite(part[:, axis]) for axis in range(3))
+    return x & y & z
+
+
+def _refuse_loud(path: Path, acc: Floats, gyr: Floats) -> None:
+    loud = (("acceleration", acc, LARGEST_ACC_MPS2, "m/s²"),
+            ("angular rate", gyr, LARGEST_GYR_RADPS, "rad/s"))  # fmt: skip
+    for what, values, largest, unit in loud:
+        ends = [_ends(values[:, axis]) for axis in range(3)]
+        reached = max(max(-low, high) for low, high in ends)
         if reached > largest:
             found = f"{what} reaches {reached:.3g} {unit}"
             raise bad(path, found, f"at most {largest:.0f}", "check the unit of its columns")
+
+
+def _ends(column: Floats) -> tuple[float, float]:
+    finite = np.isfinite(column)
+    return (float(column.min(initial=0.0, where=finite)),
+            float(column.max(initial=0.0, where=finite)))  # fmt: skip
