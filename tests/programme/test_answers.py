@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.programme.cases import WELL_STANDING, WELL_TODAY
 
@@ -178,6 +178,7 @@ anything = st.recursive(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.sampled_from(EVERY), anything)
 def test_anything_at_all_is_read_or_refused_and_reads_back_the_same(
     question: Question, sent: Any

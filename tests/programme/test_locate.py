@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.programme.cases import TEXTS
 
@@ -123,6 +123,7 @@ statement = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(statement, max_size=6).map("\n".join))
 def test_whatever_tomllib_accepts_is_located_whole(text: str) -> None:
     try:

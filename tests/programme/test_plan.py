@@ -5,7 +5,7 @@ from math import inf, nan
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.programme.cases import PRESCRIBED, PROTOCOLS, TEN, THIRTY, WALKER
 
@@ -145,6 +145,7 @@ belts = st.one_of(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.sampled_from(PROTOCOLS), st.data(), belts, st.floats(0.25, 2.5), st.sampled_from(Place))
 def test_no_session_leaves_its_limits_or_goes_faster_than_prescribed(
     protocol: Protocol, draw: st.DataObject, belt: Range | None, comfortable: float, place: Place

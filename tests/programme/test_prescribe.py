@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.programme.cases import PROTOCOLS, TEN, THIRTY, WALKER
 
@@ -114,6 +114,7 @@ def test_what_is_not_allowed_comes_last_and_says_why() -> None:
     assert ranked[1].cautions == ()
 
 
+@settings(deadline=None)
 @given(walkers)
 def test_every_protocol_is_listed_once_and_with_reasons(walker: Walker) -> None:
     ranked = suggest(walker, PROTOCOLS)
@@ -227,6 +228,7 @@ def test_speeds_are_said_in_the_walkers_units_and_finely_below_one() -> None:
     assert "at 0.80 mph" in said
 
 
+@settings(deadline=None)
 @given(walkers, st.sampled_from(PROTOCOLS), st.sampled_from([Clear(), FALLEN]))
 def test_no_prescription_leaves_its_ceilings(walker: Walker, protocol: Any, verdict: Clear) -> None:
     if hindrances(walker, protocol, verdict=verdict):

@@ -97,7 +97,7 @@ def worsened(draw: st.DrawFn, history: tuple[SessionRecord, ...]) -> tuple[Sessi
     return tuple(worse)
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(histories | steady, st.integers(0, 80), st.sampled_from(PROTOCOLS), st.data())
 def test_more_pain_effort_or_wrongs_never_give_more_dose(
     history: tuple[SessionRecord, ...], day: int, protocol: Protocol, draw: st.DataObject
@@ -106,6 +106,7 @@ def test_more_pain_effort_or_wrongs_never_give_more_dose(
     assert next_(worse, protocol, on_day=day).stage <= next_(history, protocol, on_day=day).stage
 
 
+@settings(deadline=None)
 @given(histories | steady, st.integers(0, 80), st.integers(0, 80), st.sampled_from(PROTOCOLS))
 def test_longer_away_never_gives_more_dose(
     history: tuple[SessionRecord, ...], one: int, other: int, protocol: Protocol
@@ -117,7 +118,7 @@ def test_longer_away_never_gives_more_dose(
     )
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(histories | steady, st.integers(0, 80), st.sampled_from(PROTOCOLS))
 def test_every_decision_is_on_the_ladder_with_reasons_and_replays(
     history: tuple[SessionRecord, ...], day: int, protocol: Protocol
@@ -139,6 +140,7 @@ def test_every_decision_is_on_the_ladder_with_reasons_and_replays(
                 assert rungs < 0 or decision.stage == 0
 
 
+@settings(deadline=None)
 @given(steady, st.sampled_from(["pain_during", "effort", "everything"]))
 def test_a_missing_answer_never_progresses(history: tuple[SessionRecord, ...], scale_: str) -> None:
     last = history[-1]
@@ -146,6 +148,7 @@ def test_a_missing_answer_never_progresses(history: tuple[SessionRecord, ...], s
     assert not isinstance(next_((*history[:-1], unsure)), Progress)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=60), st.sampled_from(PROTOCOLS))
 def test_the_over_eager_climb_a_tenth_of_speed_a_week_at_most(
     gaps: list[int], protocol: Protocol

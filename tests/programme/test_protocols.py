@@ -290,6 +290,7 @@ def good_or_refused(text: str) -> None:
             assert 0 <= above.speed_ratio - below.speed_ratio <= RATIO_STEP + 1e-6
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_a_protocol_or_is_refused(text: str) -> None:
     good_or_refused(text)
@@ -300,7 +301,7 @@ raw = st.sampled_from(["1", "-1", "nan", "inf", "1e400", "true", '"2 min"', '"0.
                        '"knee"', "1979-05-27", '[["x"]]', "2", "0.9", '["knee"]'])  # fmt: skip
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, len(LINES) - 1), raw | st.text(max_size=9)), max_size=4))
 def test_a_file_with_lines_spoilt_is_a_protocol_or_is_refused(
     spoilt: list[tuple[int, str]],
@@ -312,7 +313,7 @@ def test_a_file_with_lines_spoilt_is_a_protocol_or_is_refused(
     good_or_refused("\n".join(lines))
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["5 s", "1 min", "2 min", "4 min", "60 min"]),
                           st.integers(1, 9), st.sampled_from([0.5, 0.9, 1.0, 1.1, 1.5])),
                 min_size=1, max_size=4))  # fmt: skip

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.programme.cases import WELL_STANDING, WELL_TODAY
 
@@ -116,6 +116,7 @@ def test_chest_pain_today_says_to_call_for_help() -> None:
     assert "call for medical help now" in texts(judge(warning="yes"))
 
 
+@settings(deadline=None)
 @given(st.sets(st.sampled_from(YES_NOS)), st.sampled_from(YES_NOS),
        st.sets(st.sampled_from([topic for topic, _ in CLEARABLE])))  # fmt: skip
 def test_one_more_yes_never_makes_the_verdict_milder(
@@ -133,6 +134,7 @@ worse_choices = {"pressure": ["normal", "not known", "treated", "high"],
                  "sleep": ["well", "short", "hardly"]}  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(worse_choices)), st.data())
 def test_a_worse_choice_never_makes_the_verdict_milder(id_: str, draw: st.DataObject) -> None:
     worst = worse_choices[id_]
@@ -141,6 +143,7 @@ def test_a_worse_choice_never_makes_the_verdict_milder(id_: str, draw: st.DataOb
     assert SEVERITY[type(graver)] >= SEVERITY[type(milder)]
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10), st.integers(0, 10))
 def test_more_pain_never_makes_the_verdict_milder(one: int, other: int) -> None:
     less, more = sorted((one, other))
