@@ -220,7 +220,9 @@ def test_every_arrow_is_stored_with_inputs_reasons_and_rule(house: House) -> Non
     walk_it(house, session_id)
     reviewing.submit_review(house, session_id, form(reviewing.review_questions()))
     arrows = stored(house)
-    assert set(arrows) == {"screening", "readiness", "prescription", "plan", "progression"}
+    assert set(arrows) == {
+        "screening", "readiness", "prescription", "plan", "dose", "progression",
+    }  # fmt: skip
     for kind, row in arrows.items():
         assert row.rule, kind
         assert json.loads(row.inputs), kind

@@ -16,14 +16,15 @@ from retrowalk.live.events import StopReason
 from retrowalk.store.codec import decode, encode
 from retrowalk.store.database import Store, open_store
 from retrowalk.store.log import read_events
-from retrowalk.store.models import SessionRow, Status, WalkerRow
+from retrowalk.store.models import DecisionRow, SessionRow, Status, WalkerRow
 from retrowalk.treadmill.port import Treadmill
 from retrowalk.treadmill.simulated import SIMULATED
-from retrowalk.words import SessionPlan
+from retrowalk.words import Reason, SessionPlan
 
 if TYPE_CHECKING:
     from retrowalk.app.walking import Live
 
+DOSE_RULE = "dose 1"  # live.dose over the stored events
 FASTEST_SPEED_UP = 600.0  # a half-hour session in three seconds; faster shows nothing
 
 
@@ -120,11 +121,19 @@ def close_session(rows: Rows, session: SessionRow, status: Status, now: datetime
     session.status = status.value
     session.ended_at = now
     try:
-        was = delivered(decode(session.plan, SessionPlan), read_events(rows, session.id))
+        events = read_events(rows, session.id)
     except StoreError:
         return  # an unreadable log must not keep the house shut; the rows are all still there
-    session.delivered = encode(was.dose)
-    session.reasons = encode([reason.value for _, reason in unplanned(was)])
+    was = delivered(decode(session.plan, SessionPlan), events)
+    stops = [reason.value for _, reason in unplanned(was)]
+    session.delivered, session.reasons = encode(was.dose), encode(stops)
+    rows.add(
+        DecisionRow(
+            walker_id=session.walker_id, session_id=session.id, at=now, kind="dose",
+            rule=DOSE_RULE, inputs=encode({"events": len(events)}), answer=session.delivered,
+            reasons=encode([Reason("stop", stop) for stop in stops]),
+        )
+    )  # fmt: skip
 
 
 def unplanned(was: Delivered) -> tuple[tuple[float, StopReason], ...]:
