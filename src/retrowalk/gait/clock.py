@@ -39,7 +39,7 @@ def stretches(sensor: Sensor) -> tuple[Stretch, ...]:
     Lost packets shorter than LONGEST_GAP_S are bridged by straight lines.
     """
     step_s = np.diff(sensor.time_s)
-    own_hz = 1.0 / float(np.median(step_s))
+    own_hz = round(1.0 / float(np.median(step_s)), 2)  # clocks count in ticks: no more is known
     rate_hz = own_hz / np.ceil(own_hz / FASTEST_HZ)
     cuts = np.flatnonzero(step_s > max(LONGEST_GAP_S, 2.0 / own_hz)) + 1
     edges = [0, *cuts.tolist(), len(sensor)]

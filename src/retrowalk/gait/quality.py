@@ -8,6 +8,7 @@ from retrowalk.units import STANDARD_GRAVITY_MPS2
 from retrowalk.words import Mounting, Placement
 
 SLOWEST_HZ = 20.0  # below this a contact is uncertain by more than a quarter of a swing
+SHORTEST_STEP_S = 1e-5  # no wearable reads 100 000 times a second
 LONGEST_GAP_S = 0.5  # about half a stride: what is missing cannot be bridged
 MOST_RADPS = 80.0  # widest gyroscopes sold end at 4000 °/s = 70 rad/s
 LIKELY_MPS2 = (0.5 * STANDARD_GRAVITY_MPS2, 2.0 * STANDARD_GRAVITY_MPS2)  # median |acc| of a person
@@ -51,6 +52,11 @@ def _check_values(sensor: Sensor, source: str) -> None:
     if not np.all(np.diff(sensor.time_s) > 0):
         raise BadRecording(
             f"{name} has times that do not rise; sort the rows by time and drop repeated ones."
+        )
+    if float(np.median(np.diff(sensor.time_s))) < SHORTEST_STEP_S:
+        raise BadRecording(
+            f"{name} has times less than {SHORTEST_STEP_S:g} s apart, faster than any sensor; "
+            "give the times in seconds."
         )
     if float(np.max(np.abs(sensor.acc_mps2))) > 1e5 or float(np.max(np.abs(sensor.time_s))) > 1e11:
         raise BadRecording(

@@ -1,0 +1,129 @@
+"""Each stage of the chain by itself."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from tests.gait.walks import BACK, BACKWARD, FEET, FORWARD, SHANKS, walk
+
+from retrowalk.gait.back import find_steps
+from retrowalk.gait.clock import FASTEST_HZ, Stretch, stretches
+from retrowalk.gait.level import level
+from retrowalk.gait.limb import FOOT, SHANK, find_swings
+from retrowalk.gait.rhythm import find_rhythm
+from retrowalk.gait.simulate import Spell
+from retrowalk.gait.strapdown import strapdown
+from retrowalk.tables import KIND_CODE, SIDE_CODE, Sensor
+from retrowalk.units import STANDARD_GRAVITY_MPS2
+from retrowalk.words import ContactKind, Direction, Side
+
+
+def test_an_uneven_clock_becomes_even_without_moving_what_was_read() -> None:
+    rng = np.random.default_rng(3)
+    time_s = np.cumsum(rng.uniform(0.008, 0.012, 500))
+    wave = np.stack([np.sin(time_s), np.cos(time_s), time_s], axis=1)
+    (even,) = stretches(Sensor(time_s, wave + np.array([0, 0, 9.8]), wave))
+    at_s = even.at_s(np.arange(len(even)))
+    assert np.allclose(np.diff(at_s), 1 / even.rate_hz)
+    assert np.allclose(even.gyr_radps[:, 0], np.sin(at_s), atol=1e-4)
+
+
+def test_fast_sensors_are_slowed_to_a_whole_part_of_their_rate() -> None:
+    time_s = np.arange(4000) / 800.0
+    (even,) = stretches(Sensor(time_s, np.ones((4000, 3)), np.ones((4000, 3))))
+    assert even.rate_hz == pytest.approx(200.0)
+    assert even.rate_hz <= FASTEST_HZ
+
+
+def test_silence_cuts_and_crumbs_fall_away() -> None:
+    time_s = np.concatenate(
+        [np.arange(300) / 100, 10 + np.arange(20) / 100, 20 + np.arange(200) / 100]
+    )
+    parts = stretches(Sensor(time_s, np.ones((520, 3)), np.ones((520, 3))))
+    assert [round(part.start_s, 3) for part in parts] == [0.0, 20.0]
+
+
+def spinning(rate_radps: float, seconds: float) -> Stretch:
+    """A sensor turning about its vertical axis on the spot."""
+    n = int(seconds * 100) + 1
+    acc = np.tile([0.0, 0.0, STANDARD_GRAVITY_MPS2], (n, 1))
+    gyr = np.tile([0.0, 0.0, rate_radps], (n, 1))
+    return Stretch(0.0, 100.0, acc, gyr)
+
+
+def test_turning_on_the_spot_goes_nowhere_and_tells_the_turn() -> None:
+    path = strapdown(spinning(0.7, 2.0), np.array([0]), np.array([200]))
+    assert path.turn_rad[0] == pytest.approx(1.4, abs=1e-6)
+    assert np.allclose(path.travel_m, 0, atol=1e-6)
+
+
+def test_a_push_and_a_brake_carry_as_far_as_they_must() -> None:
+    n = 201
+    acc = np.tile([0.0, 0.0, STANDARD_GRAVITY_MPS2], (n, 1))
+    acc[:, 0] += 2 * np.cos(np.pi * np.arange(n) / (n - 1))  # speeds up, then slows down
+    acc[:4] = acc[-4:] = [0.0, 0.0, STANDARD_GRAVITY_MPS2]
+    path = strapdown(Stretch(0.0, 100.0, acc, np.zeros((n, 3))), np.array([0]), np.array([200]))
+    assert path.travel_m[0, 0] == pytest.approx(2 * 2 * 2**2 / np.pi**2, rel=0.1)
+
+
+def test_many_movements_at_once_are_each_as_alone() -> None:
+    (even,) = stretches(walk(FEET).recording.sensors[0])
+    first, last = np.array([290, 450, 700]), np.array([450, 560, 990])
+    together = strapdown(even, first, last)
+    for i in range(3):
+        alone = strapdown(even, first[i : i + 1], last[i : i + 1])
+        assert np.array_equal(alone.travel_m[0], together.travel_m[i])
+        assert alone.turn_rad[0] == together.turn_rad[i]
+
+
+@pytest.mark.parametrize(("placement", "worn"), [(FEET, FOOT), (SHANKS, SHANK)], ids=str)
+@pytest.mark.parametrize("way", [FORWARD, BACKWARD])
+def test_contacts_are_found_whichever_way_the_foot_goes(placement, worn, way: Direction) -> None:  # type: ignore[no-untyped-def]
+    made = walk(placement, (Spell(way, 12, 1.0, 1.1),))
+    (even,) = stretches(made.recording.sensors[0])
+    swings = find_swings(even, worn)
+    own = made.contacts.side == SIDE_CODE[Side.LEFT]
+    for found, kind in (
+        (swings.final_s, ContactKind.FINAL),
+        (swings.initial_s, ContactKind.INITIAL),
+    ):
+        true = made.contacts.time_s[own & (made.contacts.kind == KIND_CODE[kind])]
+        errors = [float(np.min(np.abs(found - time_s))) for time_s in true[1:-1]]
+        assert max(errors) < 0.12, (kind, errors)
+
+
+@pytest.mark.parametrize("stride_s", [0.9, 1.1, 1.5, 2.0])
+def test_the_rhythm_of_a_trunk_is_its_step_time(stride_s: float) -> None:
+    made = walk(BACK, (Spell(FORWARD, 20, 0.9, stride_s),))
+    trunk = level(stretches(made.recording.sensors[0])[0])
+    rhythm = find_rhythm(trunk)
+    middle = slice(len(trunk) // 2 - 50, len(trunk) // 2 + 50)
+    assert np.allclose(rhythm.step_s[middle], stride_s / 2, atol=0.03)
+    assert np.all(rhythm.fit[middle] > 0.7)
+
+
+@pytest.mark.parametrize("tilt_rad", [0.0, 0.35])
+def test_a_levelled_trunk_stands_on_gravity_whatever_the_strap(tilt_rad: float) -> None:
+    made = walk(BACK, seed=5, tilt_rad=tilt_rad)
+    trunk = level(stretches(made.recording.sensors[0])[0])
+    standing = slice(10, 60)
+    assert np.allclose(trunk.motion[standing, :3].mean(axis=0), 0, atol=0.3)
+
+
+def test_a_trunk_at_rest_makes_no_steps() -> None:
+    noise = np.random.default_rng(0).standard_normal((2000, 6))
+    still = Stretch(0.0, 100.0, 0.05 * noise[:, :3] + [0, 0, 9.8], 0.01 * noise[:, 3:])
+    trunk = level(still)
+    assert len(find_steps(trunk, find_rhythm(trunk))) == 0
+
+
+def test_a_knock_does_not_outweigh_the_steps_around_it() -> None:
+    made = walk(BACK, (Spell(FORWARD, 24, 1.0, 1.1),))
+    sensor = made.recording.sensors[0]
+    knocked = sensor.acc_mps2.copy()
+    knocked[len(knocked) // 2] += [40.0, 0.0, 60.0]
+    counts = []
+    for acc in (sensor.acc_mps2, knocked):
+        trunk = level(stretches(replace(sensor, acc_mps2=acc))[0])
+        counts.append(len(find_steps(trunk, find_rhythm(trunk))))
+    assert abs(counts[0] - counts[1]) <= 1
