@@ -52,6 +52,21 @@ def test_a_console_stop_is_a_pause(house: House) -> None:
     assert met(house, SimulatedBelt.press_stop, phase="waiting") is StopReason.CONSOLE
 
 
+def test_what_the_console_says_is_believed_before_the_belt_rests(house: House) -> None:
+    session_id = ready(house)
+
+    async def main() -> None:
+        live = walking.begin(house, session_id)
+        await hold(live)
+        await until(live, "walking")
+        belt_of(live).press_stop()
+        assert reasons(live) == (StopReason.CONSOLE,)
+        assert requests(live)[-1] == "StopBelt"
+        await walking.shut_down(house)
+
+    run_virtually(main())
+
+
 def test_a_pulled_key_is_a_pause(house: House) -> None:
     assert met(house, SimulatedBelt.pull_key, phase="waiting") is StopReason.CONSOLE
 

@@ -134,8 +134,9 @@ def test_a_pulled_key_stops_it_and_nothing_starts_it() -> None:
     rig, belt = walking()
     belt.pull_key()
     rig.wait(10)
-    belt.ask(StartBelt())
     belt.press_start(1.0)
+    rig.wait(10)
+    belt.ask(StartBelt())
     rig.wait(10)
     assert belt.belt_mps == 0
 
