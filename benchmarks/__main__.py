@@ -63,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--data", type=Path, default=data, help="the folder with mobgap/ and gaitmap/")
     add("--cache", type=Path, default=cache_folder(), help="where the peers are installed")
     add("--repeats", type=int, default=3, help="times each hour is measured at most (3)")
-    add("--budget", type=float, default=60.0, help="wall seconds after which no repeat begins (60)")
+    add("--budget", type=float, default=60.0, help="CPU seconds after which no repeat begins (60)")
     add("--out", type=Path, help="write results here (a whole run writes benchmarks/results.json)")
     return parser
 
