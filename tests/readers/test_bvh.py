@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.spatial.transform import Rotation
 from tests.readers import made
 
 from retrowalk.errors import BadRecording
 from retrowalk.readers.bvh import forward_mps, read_bvh, read_motion
+from retrowalk.readers.derive import derived
 from retrowalk.readers.skeletons import names_of
 from retrowalk.units import STANDARD_GRAVITY_MPS2
 from retrowalk.words import Mounting, Placement
@@ -99,6 +101,27 @@ def test_a_strap_askew_keeps_sizes_and_gravity(tilt_rad: tuple[float, float, flo
         np.testing.assert_allclose(
             np.linalg.norm(one, axis=1), np.linalg.norm(other, axis=1), atol=1e-9
         )
+
+
+def test_a_strap_askew_tips_gravity_as_it_is_turned(tmp_path: Path) -> None:
+    """Turned about left by 0.3 rad the sensor's z leans forward, so gravity shows on −x."""
+    path = put(tmp_path, made.bvh(standing()))
+    sensor = read_bvh(path, placement=Placement.LOWER_BACK, tilt_rad=(0, 0.3, 0)).sensors[0]
+    expected = STANDARD_GRAVITY_MPS2 * np.array([-np.sin(0.3), 0, np.cos(0.3)])
+    np.testing.assert_allclose(sensor.acc_mps2, [expected] * 200, atol=1e-6)
+
+
+def test_angular_rate_leads_from_pose_to_pose_of_a_tumbling_body() -> None:
+    """Rotating about several axes at once: the rate, integrated in the sensor's own axes,
+    gives the pose again."""
+    time_s = np.arange(240) / 120
+    angles = np.stack((0.6 * np.sin(3 * time_s), 0.5 * np.cos(2 * time_s), 0.8 * time_s), axis=1)
+    pose = Rotation.from_euler("ZXY", angles)
+    _, _, gyr = derived(np.zeros((240, 3)), pose.as_matrix(), 120.0)
+    now = pose[20]
+    for i in range(20, 219):
+        now *= Rotation.from_rotvec((gyr[i] + gyr[i + 1]) / 2 / 120)
+    assert (now.inv() * pose[219]).magnitude() < 0.01
 
 
 def test_noise_is_repeatable_by_its_seed(tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ from retrowalk.readers.mountings import (
     GAITMAP_RIGHT_UNROTATED,
     IPOL_BACK,
     IPOL_FOOT,
+    MOBGAP_BACK,
+    XIO_FOOT,
     Worn,
 )
 from retrowalk.tables import Sensor
@@ -34,6 +36,23 @@ def put(folder: Path, name: str, content: str | bytes) -> Path:
     path = folder / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return path
+
+
+# The sign table once more, by hand: what anterior, left and up read on the sensor's x, y, z.
+SIGNS = [
+    (IPOL_FOOT, [[-1, 0, 0], [0, -1, 0], [0, 0, 1]]),
+    (IPOL_BACK, [[0, 0, -1], [0, 1, 0], [1, 0, 0]]),
+    (MOBGAP_BACK, [[0, 0, 1], [0, -1, 0], [1, 0, 0]]),
+    (GAITMAP_FOOT, [[1, 0, 0], [0, 1, 0], [0, 0, 1]]),
+    (GAITMAP_LEFT_UNROTATED, [[0, 1, 0], [0, 0, 1], [1, 0, 0]]),
+    (GAITMAP_RIGHT_UNROTATED, [[0, -1, 0], [0, 0, -1], [1, 0, 0]]),
+    (XIO_FOOT, [[1, 0, 0], [0, 1, 0], [0, 0, 1]]),
+]
+
+
+@pytest.mark.parametrize(("worn", "turn"), SIGNS, ids=lambda value: str(value)[:60])
+def test_the_sign_table_stands_as_documented(worn: Worn, turn: list[list[int]]) -> None:
+    assert worn.turn.tolist() == turn
 
 
 @pytest.mark.parametrize(
