@@ -1,6 +1,7 @@
 """A real server in a real folder, and the system's Chromium to open it with."""
 
 import json
+import math
 import os
 import re
 import shutil
@@ -11,10 +12,11 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
@@ -68,7 +70,7 @@ class Served:
     speed_up: float
     port: int
     url: str = ""
-    running: subprocess.Popen[bytes] = field(init=False)
+    running: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         command = [sys.executable, "-c", SERVE, "--folder", str(self.folder), "--port",
@@ -78,7 +80,7 @@ class Served:
             command, env=os.environ | {"PYTHONPATH": path}, stdout=subprocess.DEVNULL
         )
         self.url = f"http://127.0.0.1:{self.port}"
-        self._answers_within(20)
+        self._answers_within(60)  # two cores shared by a whole test run
 
     def _answers_within(self, seconds: float) -> None:
         until = time.monotonic() + seconds
@@ -91,12 +93,9 @@ class Served:
         pytest.fail("retrowalk serve did not answer in time")
 
     def kill(self) -> None:
-        self.running.kill()
-        self.running.wait(10)
-
-    def stop(self) -> None:
-        self.running.terminate()
-        self.running.wait(30)
+        if self.running is not None:
+            self.running.kill()
+            self.running.wait(10)
 
 
 def free_port() -> int:
@@ -112,13 +111,13 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
 
     def start(speed_up: float = 1.0) -> Served:
         served = Served(tmp_path / f"house{len(started)}", speed_up, free_port())
-        served.start()
         started.append(served)
+        served.start()
         return served
 
     yield start
     for served in started:
-        served.stop()
+        served.kill()
 
 
 @pytest.fixture
@@ -247,10 +246,50 @@ class Way:
             self.start()
 
 
-def axe(page: Page) -> list[str]:
-    """The serious and critical findings of axe on this page."""
-    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - slow to import
+@pytest.fixture
+def way_of() -> Callable[[Page], Way]:
+    return Way
 
-    found = Axe().run(page).response["violations"]
-    return [f"{v['id']}: {json.dumps([n['target'] for n in v['nodes']])}"
-            for v in found if v["impact"] in {"serious", "critical"}]  # fmt: skip
+
+@pytest.fixture
+def axe() -> Callable[[Page], list[str]]:
+    """The serious and critical findings of axe on a page."""
+
+    def findings(page: Page) -> list[str]:
+        found = Axe().run(page).response["violations"]
+        return [f"{v['id']}: {json.dumps([n['target'] for n in v['nodes']])}"
+                for v in found if v["impact"] in {"serious", "critical"}]  # fmt: skip
+
+    return findings
+
+
+@pytest.fixture(scope="session")
+def shots() -> Path:
+    SHOTS.mkdir(exist_ok=True)
+    return SHOTS
+
+
+@pytest.fixture
+def notes(record_property: Callable[[str, object], None]) -> Callable[[str, str], None]:
+    """Figures worth reading in the log: `pytest -s`."""
+
+    def note(name: str, figure: str) -> None:
+        record_property(name, figure)
+        print(f"{name}: {figure}")  # noqa: T201
+
+    return note
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    """Thirty seconds of a shank swinging, as a phone logger writes it."""
+    file = tmp_path / "walk.csv"
+    lines = [
+        "time_s,acc_x (m/s2),acc_y (m/s2),acc_z (m/s2),gyr_x (rad/s),gyr_y (rad/s),gyr_z (rad/s)"
+    ]
+    for i in range(3000):
+        t = i / 100
+        swing = math.sin(2 * math.pi * 0.9 * t)
+        lines.append(f"{t:.2f},{2 * swing:.4f},0.1,{9.81 + swing:.4f},0.01,{3 * swing:.4f},0.02")
+    file.write_text("\n".join(lines) + "\n")
+    return file

@@ -1,9 +1,10 @@
-"""A protocol's ladder as a picture needs it."""
+"""A protocol's ladder and sources, as the choosing page shows them."""
 
 from retrowalk.app.house import House
 from retrowalk.words import Direction
 
 Rung = tuple[str, float]  # what the stage is called, seconds backward in one session
+Source = tuple[str, str]  # trial, expert opinion or our own judgement; what it says
 
 
 def rungs(house: House, protocol_id: str) -> tuple[Rung, ...]:
@@ -13,3 +14,8 @@ def rungs(house: House, protocol_id: str) -> tuple[Rung, ...]:
                           if s.direction is Direction.BACKWARD))
         for stage in house.protocol(protocol_id).ladder
     )  # fmt: skip
+
+
+def sources(house: House, protocol_id: str) -> tuple[Source, ...]:
+    """What it rests on, each with how well it supports the recipe."""
+    return tuple((s.tag.value, s.text) for s in house.protocol(protocol_id).sources)

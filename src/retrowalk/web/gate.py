@@ -66,7 +66,7 @@ class Gate:
             await oops(request, 403, refusal)(scope, receive, send)
             return
         limit = UPLOAD_BYTES if scope["path"] == UPLOAD_PATH else FORM_BYTES
-        if int(request.headers.get("content-length") or 0) > limit:
+        if _announced(request.headers) > limit:
             await _drain(receive)
             await too_large(request)(scope, receive, send)
             return
@@ -107,6 +107,12 @@ def _from_our_pages(headers: Headers) -> bool:
     return not origin or origin == f"http://{headers.get('host', '')}"
 
 
+def _announced(headers: Headers) -> int:
+    """What the header says; nonsense is left to the counting."""
+    said = headers.get("content-length", "")
+    return int(said) if said.isascii() and said.isdigit() else 0
+
+
 def _counted(receive: Receive, limit: int) -> Receive:
     seen = 0
 
@@ -115,7 +121,8 @@ def _counted(receive: Receive, limit: int) -> Receive:
         message = await receive()
         seen += len(message.get("body", b""))
         if seen > limit:
-            await _drain(receive)
+            if message.get("more_body"):
+                await _drain(receive)
             raise TooLarge
         return message
 

@@ -17,8 +17,9 @@ async def show(request: Request) -> Response:
         s.protocol_id: _ladder(i, ladders.rungs(house, s.protocol_id))
         for i, s in enumerate(suggestions)
     }
+    sources = {s.protocol_id: ladders.sources(house, s.protocol_id) for s in suggestions}
     return page(request, "protocols.html", suggestions=suggestions, ladders=drawn,
-                way=way(PROTOCOL))  # fmt: skip
+                sources=sources, way=way(PROTOCOL))  # fmt: skip
 
 
 async def choose(request: Request) -> Response:

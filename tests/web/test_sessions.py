@@ -1,0 +1,132 @@
+"""The session's pages: statuses, presses, frames, review, summary."""
+
+import json
+import time
+
+import pytest
+
+MISSING = "/session/0000000000000000"
+
+
+def wait_for(condition, seconds=20.0):
+    until = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < until, "waited too long"
+        time.sleep(0.05)
+    return found
+
+
+def finish(client, path):
+    assert client.post(f"{path}/finish").status_code == 303
+    wait_for(lambda: client.get(path).status_code == 303)
+
+
+@pytest.mark.parametrize("rest", ["", "/frames", "/review"])
+def test_a_session_that_never_was_is_not_found(client, rest):
+    answer = client.get(MISSING + rest)
+    assert answer.status_code == 404
+    assert "There is no such page" in answer.text
+
+
+@pytest.mark.parametrize("press", ["begin", "hold", "release", "here", "stop", "finish", "review"])
+def test_pressing_in_a_session_that_never_was_is_not_found(client, press):
+    assert client.post(f"{MISSING}/{press}", data={"page": "a"}).status_code in {404, 422}
+
+
+def test_a_planned_session_waits_on_the_first_page(client, planned):
+    path = planned()
+    assert client.get(path).headers["location"] == "/"
+
+
+def test_the_live_page_shows_the_state_without_any_script(client, begun):
+    text = client.get(begun()).text
+    assert "Ready when you are" in text
+    assert "Simulated treadmill" in text
+    assert '<meta http-equiv="refresh" content="2">' in text
+    assert text.count('<form method="post"') == 2  # stop and finish
+
+
+def test_a_press_of_stop_is_a_redirect_for_people_and_nothing_for_scripts(client, begun):
+    path = begun()
+    assert client.post(f"{path}/stop").headers["location"] == path
+    told = {"Accept": "application/json"}
+    assert client.post(f"{path}/stop", headers=told).status_code == 204
+
+
+def test_stop_on_a_session_that_is_over_is_no_error(client, begun):
+    path = begun()
+    finish(client, path)
+    assert client.post(f"{path}/stop").status_code == 303
+
+
+def test_a_second_page_cannot_hold(client, begun):
+    path = begun()
+    assert client.post(f"{path}/hold", data={"page": "a"}).status_code == 204
+    told = {"Accept": "application/json"}
+    refused = client.post(f"{path}/hold", data={"page": "b"}, headers=told)
+    assert refused.status_code == 409
+    assert "held by another open page" in refused.json()["sentence"]
+
+
+def test_two_sessions_at_once_are_refused(client, begun):
+    path = begun()
+    assert client.get("/").text.count("A session is running") >= 1
+    assert client.post(f"{path}/begin").headers["location"] == path
+    assert client.post(f"{MISSING}/begin").status_code in {404, 409}
+
+
+def test_everything_cannot_be_deleted_while_a_session_runs(client, begun):
+    begun()
+    answer = client.post("/delete", data={"word": "delete"})
+    assert answer.status_code == 409
+
+
+def test_frames_are_sent_with_ages_and_finite_numbers(client, begun):
+    path = begun()
+    client.post(f"{path}/finish")
+    answer = client.get(f"{path}/frames?page=a")
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    frames = [
+        json.loads(line[6:]) for line in answer.text.splitlines() if line.startswith("data: ")
+    ]
+    assert frames[-1]["ended"]
+    assert {"headline", "belt", "belt_age_s", "cues"} <= frames[-1].keys()
+
+
+def test_a_session_is_reviewed_once_and_then_summed_up(client, begun):
+    path = begun()
+    assert client.get(f"{path}/review").headers["location"] == path
+    finish(client, path)
+    assert client.get(path).headers["location"] == f"{path}/review"
+    assert "How did it go?" in client.get(f"{path}/review").text
+    given = {"pain_before": "1", "pain_during": "2", "pain_after": "1", "effort": "3",
+             "wrongs": ["stumble", "dizzy"], "note": "<script>alert(1)</script>"}  # fmt: skip
+    bad = client.post(f"{path}/review", data=given | {"effort": "11"})
+    assert bad.status_code == 422
+    assert 'value="stumble" id="wrongs" checked' in bad.text
+    assert "<script>alert" not in bad.text
+    assert client.post(f"{path}/review", data=given).headers["location"] == path
+    summary = client.get(path).text
+    assert "<svg" in summary
+    assert "Next session:" in summary
+    assert "&lt;script&gt;alert(1)" in summary
+    assert client.post(f"{path}/review", data=given).status_code == 409
+
+
+def test_history_and_exports_hold_the_session(client, begun):
+    path = begun()
+    finish(client, path)
+    assert path in client.get("/history").text
+    csv = client.get("/export.csv")
+    assert csv.headers["content-disposition"] == 'attachment; filename="retrowalk-sessions.csv"'
+    assert len(csv.text.strip().splitlines()) == 2
+    assert json.loads(client.get("/export.json").text)
+
+
+def test_deleting_needs_the_word(client, healthy):
+    client.post("/screening", data=healthy)
+    refused = client.post("/delete", data={"word": "yes"})
+    assert refused.status_code == 422
+    assert 'value="yes"' in refused.text
+    assert client.post("/delete", data={"word": " Delete "}).status_code == 303
+    assert "Begin" in client.get("/").text
