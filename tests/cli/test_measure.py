@@ -84,6 +84,14 @@ def test_a_picture_that_cannot_be_written_is_a_sentence(
     assert "cannot be written" in shown.stderr
 
 
+def test_files_of_one_clock_are_measured_together(good: dict[str, Path]) -> None:
+    shown = run(good["walk_lf.txt"], good["walk_lb.txt"], "--together", "--json")
+    (one,) = json.loads(shown.stdout)["recordings"]
+    assert one["name"] == "walk_lf.txt + walk_lb.txt"
+    assert [s["placement"] for s in one["sensors"]] == ["left foot", "lower back"]
+    assert run(good["walk_lf.txt"], good["data.mat"], "--together").exit_code == 1
+
+
 def test_help_shows_examples_and_exit_codes() -> None:
     shown = run("--help")
     assert "Examples" in shown.stdout

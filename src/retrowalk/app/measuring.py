@@ -1,15 +1,16 @@
 """A recording in, its walking out: read, measure, and shown as rows, JSON or a picture."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from retrowalk.errors import BadRecording
 from retrowalk.gait.pipeline import measure
 from retrowalk.pictures.recording import recording_picture
 from retrowalk.readers.delivery import Told
 from retrowalk.readers.detect import read
-from retrowalk.tables import Gait, Recording
+from retrowalk.tables import Gait, Recording, Sensor
 from retrowalk.words import Mounting, Placement
 from retrowalk.writers.measurement import FORMAT, bout_rows, document, strides_csv, totals
 
@@ -63,6 +64,34 @@ def measure_file(
         measured.append(Measured(recording.source, reader, recording, gait))
     progress(1.0)
     return tuple(measured)
+
+
+def measure_together(
+    paths: Sequence[Path],
+    *,
+    mounting: Mounting | None = None,
+    rate_hz: float | None = None,
+    progress: Callable[[float], None] = _unheard,
+) -> Measured:
+    """Several files as the sensors of one recording, on one clock: both feet and the back.
+
+    Every file must say where its sensor was worn.  Raises BadRecording as `measure_file` does.
+    """
+    sensors: list[Sensor] = []
+    said: list[str] = []
+    readers: list[str] = []
+    for path in paths:
+        reader, recordings = read(path, told=Told(None, mounting, rate_hz))
+        if len(recordings) > 1:
+            raise BadRecording(f"{path.name}: holds {len(recordings)} recordings; expected one; "
+                               "measure it without --together.")  # fmt: skip
+        sensors += recordings[0].sensors
+        said += [f"{recordings[0].source}: {sentence}" for sentence in recordings[0].assumptions]
+        readers.append(reader)
+    name = " + ".join(path.name for path in paths)
+    recording = Recording(name, tuple(sensors), (*said, "the files share one clock, as told"))
+    gait = measure(recording, progress=_stretched(progress, READING, 1 - READING))
+    return Measured(name, " + ".join(dict.fromkeys(readers)), recording, gait)
 
 
 def _stretched(

@@ -37,6 +37,8 @@ EPILOG = """
 
     retrowalk measure data.mat 1-1_lf.txt clip.bvh --plot walk.svg
 
+    retrowalk measure 1-1_lf.txt 1-1_rf.txt 1-1_lb.txt --together
+
     retrowalk measure *.csv --placement lower-back --json > walks.json
 
 Exit codes: 0 all measured, 1 some file could not be (each is named on stderr, the others
@@ -66,6 +68,9 @@ Rate = Annotated[
     typer.Option(help="Samples a second, for tables without times.", min=20, max=5000,
                  show_default=False),
 ]  # fmt: skip
+Together = Annotated[
+    bool, typer.Option("--together", help="The files are sensors of one recording on one clock.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 Plot = Annotated[
     Path | None,
@@ -79,6 +84,7 @@ def measure(  # noqa: PLR0917 -- typer's options are its parameters
     placement: Where = None,
     mounting: Axes = None,
     rate: Rate = None,
+    together: Together = False,
     as_json: AsJson = False,
     plot: Plot = None,
 ) -> None:
@@ -90,11 +96,16 @@ def measure(  # noqa: PLR0917 -- typer's options are its parameters
     known = None if mounting is None else Mounting[mounting.name]
     measured: list[Measured] = []
     refused: list[str] = []
-    for path in files:
+    found: tuple[Measured, ...]
+    for paths in [files] if together else [[path] for path in files]:
         try:
-            with _bar(path) as heard:
-                found = measuring.measure_file(path, placement=where, mounting=known,
-                                               rate_hz=rate, progress=heard)  # fmt: skip
+            with _bar(paths[0]) as heard:
+                if together:
+                    found = (measuring.measure_together(paths, mounting=known, rate_hz=rate,
+                                                        progress=heard),)  # fmt: skip
+                else:
+                    found = measuring.measure_file(paths[0], placement=where, mounting=known,
+                                                   rate_hz=rate, progress=heard)  # fmt: skip
         except BadRecording as error:
             refused.append(str(error))
             _err().print(Text(str(error)), soft_wrap=True)
