@@ -78,7 +78,7 @@ def test_the_way_to_a_session(serve, viewer, way_of):
 
 
 def test_a_session_and_what_comes_after(serve, viewer, way_of):
-    view = viewer(serve(speed_up=20))
+    view = viewer(serve(speed_up=60))
     page, walker = view.page, way_of(view.page)
     walker.go()
     view.look("session-ready", full_page=False)
@@ -109,7 +109,7 @@ def test_a_session_and_what_comes_after(serve, viewer, way_of):
 
 def test_walking_both_ways(serve, viewer, way_of):
     """At life's pace the two directions stand long enough to be looked at."""
-    view = viewer(serve(speed_up=3))
+    view = viewer(serve(speed_up=6))
     page, walker = view.page, way_of(view.page)
     walker.go()
     walker.tick()

@@ -6,7 +6,7 @@ import logging
 import signal
 import socket
 import sys
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -39,17 +39,15 @@ def serve(
     """Start the web app; stop it with Ctrl-C."""
     try:
         _loopback_only(host)
-        listening = _listen(host, port)
-        house = open_house(folder or user_data_path("retrowalk"), speed_up=speed_up)
+        with (
+            _listen(host, port) as listening,
+            closing(open_house(folder or user_data_path("retrowalk"), speed_up=speed_up)) as house,
+        ):
+            _say(host, port, house)
+            _run(house, listening)
     except RetrowalkError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(BAD_CALL) from None
-    _say(host, port, house)
-    try:
-        _run(house, listening)
-    finally:
-        listening.close()
-        house.close()
     typer.echo("retrowalk has stopped.")
 
 

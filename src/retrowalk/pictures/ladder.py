@@ -8,7 +8,7 @@ from retrowalk import present
 from retrowalk.pictures import draw
 from retrowalk.words import Direction
 
-HEIGHT, TOP, FOOT = 190, 44, 150
+HEIGHT, TOP, FOOT = 204, 58, 164
 Rung = tuple[str, float]  # what the stage is called, seconds backward in one session
 
 

@@ -34,7 +34,7 @@ def session_picture(
     drawn: list[svg.Element] = [
         draw.words(16, 24, "Planned", kind="heading"),
         *ribbon.stretches(plan.intervals, time, y=34, height=30, prefix=prefix),
-        draw.words(16, 90, "Walked", kind="heading"),
+        draw.words(16, 84, "Walked", kind="heading"),
         *_walked(track, time, y=100, height=30, prefix=prefix),
         draw.words(16, TOP - 14, f"Belt speed, {units.value}", kind="heading"),
         *draw.time_axis(time, top=TOP, foot=FOOT, count=max(3, width // 110)),
@@ -98,7 +98,8 @@ def _path(line: Sequence[tuple[float, float]]) -> list[svg.Point]:
 def _stops(stops: Sequence[Stop], time: draw.Scale) -> Iterator[svg.Element]:
     for number, (at_s, _) in enumerate(stops, start=1):
         x = time.at(at_s)
-        yield svg.Line(x1=x, x2=x, y1=100, y2=FOOT, class_=["rw-stop"])
+        for above, below in ((100, 130), (TOP, FOOT)):  # not through the words between them
+            yield svg.Line(x1=x, x2=x, y1=above, y2=below, class_=["rw-stop"])
         yield _octagon(x, 100)
         figure = svg.TSpan(text=str(number), extra={"fill": "#ffffff", "font-weight": "700"})
         yield svg.Text(x=x, y=105, elements=[figure], extra={"text-anchor": "middle"})

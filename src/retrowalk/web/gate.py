@@ -46,7 +46,7 @@ TOLD = {
 }
 
 
-class TooLarge(Exception):  # noqa: N818 - a signal within this module and app.py
+class TooLarge(Exception):
     """More bytes arrived than this path takes."""
 
 

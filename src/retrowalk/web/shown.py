@@ -10,6 +10,7 @@ from retrowalk.words import Direction, IntervalKind, SessionPlan, Units
 
 TIMED = {"walking", "resting", "countdown", "starting"}  # phases in which time left matters
 STANDING = {"waiting", "holding"}
+FIRST_REPORT_S = 3.0  # as long as a silence may last before it is warned of
 PAST = "Stopped because"  # a warning of what was; nothing to be alarmed about any more
 
 
@@ -50,8 +51,11 @@ def shown(frame: Frame, units: Units = Units.KMH) -> Shown:
     view = frame.view
     repetition = f"{view.repetition} of {view.repetitions}" if view.repetitions else ""
     look, shape = _dress(frame)
+    heard = isfinite(view.belt_age_s)
     sure, _, go = view.hold_text.rpartition(". ")
-    calm = view.phase in STANDING and view.warning.startswith(PAST)
+    new = not heard and frame.at_s < FIRST_REPORT_S  # the belt has had no time to speak yet
+    warning = "" if new else view.warning
+    calm = view.phase in STANDING and warning.startswith(PAST)
     return Shown(
         seq=frame.seq,
         phase=view.phase,
@@ -63,9 +67,9 @@ def shown(frame: Frame, units: Units = Units.KMH) -> Shown:
         next=view.next_text[:1].upper() + view.next_text[1:],
         rep_what=view.direction.value.capitalize() if repetition else "",
         rep=repetition,
-        belt=present.speed(view.belt_mps, units) if isfinite(view.belt_age_s) else "not heard",
-        belt_age=present.age(view.belt_age_s) if isfinite(view.belt_age_s) else "yet",
-        belt_age_s=round(view.belt_age_s, 2) if isfinite(view.belt_age_s) else None,
+        belt=present.speed(view.belt_mps, units) if heard else "not heard",
+        belt_age=present.age(view.belt_age_s) if heard else "yet",
+        belt_age_s=round(view.belt_age_s, 2) if heard else None,
         may_hold=view.may_hold,
         may_finish=view.may_finish,
         ended=view.ended,
@@ -75,7 +79,7 @@ def shown(frame: Frame, units: Units = Units.KMH) -> Shown:
         hold_go=go or "Hold to start",
         hold_ratio=round(view.hold_ratio, 3),
         progress_ratio=round(view.progress_ratio, 4),
-        alarm=" ".join(text for text in ("" if calm else view.warning, frame.notice) if text),
+        alarm=" ".join(text for text in ("" if calm else warning, frame.notice) if text),
         cues=tuple({"kind": cue.kind.value, "text": cue.text} for cue in frame.cues),
     )
 

@@ -45,6 +45,11 @@ function here() {
   post("here").catch(() => {});
 }
 
+// Refused, not merely out of reach: retrowalk runs but this session does not.  Its page says why.
+stream.addEventListener("error", () => {
+  if (stream.readyState === EventSource.CLOSED && !last?.ended) location.reload();
+});
+
 function put(id, text) {
   const at = byId(id);
   if (at.textContent !== text) at.textContent = text;
