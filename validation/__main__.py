@@ -1,6 +1,6 @@
-"""Print every measured promise, one a line, and keep them in validation/results.json.
+"""Print every measured promise, one a line; keep them in results.json and docs/accuracy.md.
 
-    python -m validation [--only PREFIX …]     e.g. --only measure. --only session.kill
+    python -m validation [--only session|measure|house …]
 
 A promise measured on other people's recordings is left as it was last measured, and said so,
 when the folder (RETROWALK_DATA) is not there.
@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from validation import house, measure, session
+from validation import house, measure, pages, session
 from validation.promise import Promise, as_rows
 
 RESULTS = Path(__file__).parent / "results.json"
@@ -48,6 +48,7 @@ def _keep(seen: list[Promise]) -> None:
     kept = [row for row in before if row["id"] not in now]
     rows = sorted([*kept, *as_rows(seen)], key=lambda row: str(row["id"]))
     RESULTS.write_text(json.dumps(rows, indent=1) + "\n")
+    pages.rewrite(rows)
 
 
 if __name__ == "__main__":

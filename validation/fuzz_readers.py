@@ -59,12 +59,12 @@ def campaign(name: str, good: Path, *, count: int, seed: int) -> Counter[str]:
     return met
 
 
-def main() -> int:
+def main(words: list[str] | None = None) -> int:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--count", type=int, default=10_000)
     asked.add_argument("--seed", type=int, default=0)
     asked.add_argument("--only", default="")
-    told = asked.parse_args()
+    told = asked.parse_args(words)
     warnings.simplefilter("error")
     bad = False
     with tempfile.TemporaryDirectory() as folder:
