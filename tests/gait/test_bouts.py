@@ -74,6 +74,7 @@ def test_too_few_steps_are_no_bout_and_their_strides_are_excluded() -> None:
     bouts, strides = walked("fbbb")
     assert directions(bouts.direction) == (BACKWARD,)
     assert strides.bout_i.tolist() == [-1, 0, 0, 0]
+    assert len(walked("ff")[0]) == 1  # four steps are enough
 
 
 def test_no_strides_are_no_bouts() -> None:

@@ -142,11 +142,13 @@ def test_a_wrist_a_thigh_and_who_knows_where_stay_unclear(placement: Placement) 
     assert gait.warnings
 
 
-def test_a_sensor_upside_down_says_nothing_of_direction() -> None:
-    over = np.array([-1.0, 1.0, -1.0])  # turned about its y axis
+@pytest.mark.parametrize("turn_rad", [np.pi, np.pi / 2, -np.pi / 2])
+def test_a_sensor_upside_down_or_on_its_side_says_nothing_of_direction(turn_rad: float) -> None:
+    c, s = np.cos(turn_rad), np.sin(turn_rad)
+    over = np.array([[c, 0, s], [0, 1, 0], [-s, 0, c]])
     recording = changed(
         walk(FEET).recording,
-        lambda s: replace(s, acc_mps2=s.acc_mps2 * over, gyr_radps=s.gyr_radps * over),
+        lambda s: replace(s, acc_mps2=s.acc_mps2 @ over.T, gyr_radps=s.gyr_radps @ over.T),
     )
     gait = measure(recording)
     assert count(gait, FORWARD) == count(gait, BACKWARD) == 0

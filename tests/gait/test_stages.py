@@ -121,9 +121,12 @@ def test_a_knock_does_not_outweigh_the_steps_around_it() -> None:
     made = walk(BACK, (Spell(FORWARD, 24, 1.0, 1.1),))
     sensor = made.recording.sensors[0]
     knocked = sensor.acc_mps2.copy()
-    knocked[len(knocked) // 2] += [40.0, 0.0, 60.0]
-    counts = []
+    knocked[len(knocked) // 2 : len(knocked) // 2 + 5] += [80.0, 0.0, 120.0]
+    counts, fits = [], []
     for acc in (sensor.acc_mps2, knocked):
         trunk = level(stretches(replace(sensor, acc_mps2=acc))[0])
-        counts.append(len(find_steps(trunk, find_rhythm(trunk))))
+        rhythm = find_rhythm(trunk)
+        counts.append(len(find_steps(trunk, rhythm)))
+        fits.append(rhythm.fit[len(trunk) // 2])
     assert abs(counts[0] - counts[1]) <= 1
+    assert fits[1] > 0.3

@@ -32,8 +32,8 @@ LEAN_SLOPE_S = 4.0  # log-odds per rad/s a standing shank tips; fitted on cmu
 LEAN_MOST = 2.0
 
 SENSE_WEIGHT = 2.5  # of the sense of time of anterior acceleration; fitted on cmu and mobgap
-PHASE_WEIGHT = 1.0  # of anterior against vertical phase
-PHASE_RAD = 2.3  # where that phase lies in forward walking: 107° to 185° over the sets
+PHASE_WEIGHT = 1.5  # of anterior against vertical phase; fitted on cmu and mobgap
+PHASE_RAD = 2.6  # where that phase lies in forward walking: 107° on mobgap, 185° on cmu
 CLEAR_RATIO = 0.3  # second to first harmonic at which the sense is plain
 WELL_MIRRORED = (0.2, 0.5)  # fits at which a trunk's evidence counts for nothing and in full
 PLAIN_MPS2 = 0.8  # anterior amplitude from which its shape stands above swaying; on mobgap
