@@ -24,7 +24,7 @@ CONTRADICTS = 1.0  # log-odds of a stride against its neighbours that keep it un
 MOST = 5.0  # log-odds one stride can give: no single one is worth more than 150 : 1
 
 ALONG_NOISE_M = 0.07  # uncertainty of a foot's travel from one still stance to the next
-DRIFT_NOISE_S = 0.05  # … per m/s of velocity that had to be taken out
+DRIFT_NOISE_S = 0.03  # … per m/s of velocity that had to be taken out
 RESTLESS_RADPS = 0.5  # … and where the limb did not come below this at both ends,
 RESTLESS_NOISE = 0.4  # m per (rad/s)² beyond; the three fitted on cmu
 TURNED_RAD = 0.8  # a swing that turns further is a turn on the spot
@@ -32,7 +32,7 @@ LEAN_SLOPE_S = 4.0  # log-odds per rad/s a standing shank tips; fitted on cmu
 LEAN_MOST = 2.0
 
 SENSE_WEIGHT = 2.5  # of the sense of time of anterior acceleration; fitted on cmu and mobgap
-PHASE_WEIGHT = 1.5  # of anterior against vertical phase; fitted on cmu and mobgap
+PHASE_WEIGHT = 2.0  # of anterior against vertical phase; fitted on cmu and mobgap
 PHASE_RAD = 2.6  # where that phase lies in forward walking: 107° on mobgap, 185° on cmu
 CLEAR_RATIO = 0.3  # second to first harmonic at which the sense is plain
 WELL_MIRRORED = (0.2, 0.5)  # fits at which a trunk's evidence counts for nothing and in full

@@ -61,9 +61,9 @@ SHANK = Worn(
     limb=Limb.SHANK,
     still_m=(0.0, 0.0, -0.15),  # mid-shank to ankle
     sole_m=((0.0, 0.0, -0.15),),
-    moving_radps=1.2,  # these three fitted on cmu
-    moving_ratio=0.32,
-    merge_s=0.16,
+    moving_radps=1.2,  # these three fitted on cmu alone
+    moving_ratio=0.44,
+    merge_s=0.20,
 )
 
 
