@@ -9,7 +9,7 @@ const byId = (id) => document.getElementById(id);
 const stage = byId("stage"), hold = byId("hold"), checks = byId("checks");
 const session = `/session/${stage.dataset.session}`;
 const page = crypto.randomUUID?.() ?? String(Math.random()).slice(2);
-const seenKey = `retrowalk.seen.${stage.dataset.session}`;
+const seenKey = `retrowalk.seen.${stage.dataset.session}`, heldKey = `retrowalk.held.${stage.dataset.session}`;
 
 let last = null, heardAt = performance.now(), lost = false;
 let seen = Number(sessionStorage.getItem(seenKey) ?? -1);
@@ -23,8 +23,20 @@ function post(what, options = {}) {
 
 // ---- what the server says -------------------------------------------------------------
 
-const stream = new EventSource(`${session}/frames?page=${page}`);
-stream.addEventListener("frame", (event) => {
+let stream = null, held = sessionStorage.getItem(heldKey) === "yes";
+
+function listen() {
+  if (stream && stream.readyState !== EventSource.CLOSED) return;
+  heardAt = performance.now();
+  stream = new EventSource(`${session}/frames?page=${page}`);
+  stream.addEventListener("frame", heard);
+  // Refused, not merely out of reach: retrowalk runs but this session does not.  Its page says why.
+  stream.addEventListener("error", () => {
+    if (stream.readyState === EventSource.CLOSED && !last?.ended) location.reload();
+  });
+}
+
+function heard(event) {
   heardAt = performance.now();
   last = JSON.parse(event.data);
   show(last);
@@ -34,7 +46,15 @@ stream.addEventListener("frame", (event) => {
     for (const cue of last.cues) tell(cue);
   }
   if (last.ended) stream.close(); else here();
+}
+
+// A hidden tab that only watches lets go: browsers allow six connections to one place, and
+// a Stop must never queue behind streams nobody looks at; nor should two tabs sound at once.
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden && !held) stream.close();
+  else if (!last?.ended) listen();
 });
+listen();
 
 // A stream to a phone that died looks open for minutes: say ourselves that we live.  Tied to
 // what arrives, not to a timer, because browsers slow the timers of pages in the background.
@@ -44,11 +64,6 @@ function here() {
   saidHere = performance.now();
   post("here").catch(() => {});
 }
-
-// Refused, not merely out of reach: retrowalk runs but this session does not.  Its page says why.
-stream.addEventListener("error", () => {
-  if (stream.readyState === EventSource.CLOSED && !last?.ended) location.reload();
-});
 
 function put(id, text) {
   const at = byId(id);
@@ -107,7 +122,7 @@ function note(why) {
 function age() {
   const silent_ms = performance.now() - heardAt;
   const over = last?.ended ?? false;
-  const nowLost = !over && silent_ms > LOST_MS;
+  const nowLost = !over && !(document.hidden && !held) && silent_ms > LOST_MS;
   put("link", nowLost ? `Not heard for ${Math.round(silent_ms / 1000)} s` : "Heard now");
   byId("link").hidden = over;
   stage.classList.toggle("stale", nowLost);
@@ -134,7 +149,7 @@ function tell(cue) {
 
 const { letGo } = holdable(hold, byId("ring"), {
   allowed: () => hold.getAttribute("aria-disabled") !== "true" && !lost,
-  began: () => { refusal = ""; unlock(); stayAwake(); },
+  began: () => { held = true; sessionStorage.setItem(heldKey, "yes"); refusal = ""; unlock(); stayAwake(); },
   beat: async () => {
     try {
       const answer = await post("hold");
@@ -188,4 +203,4 @@ async function stayAwake() {
     // a screen that dims costs comfort, not safety: every state is also sounded
   }
 }
-document.addEventListener("visibilitychange", () => { if (!document.hidden && last && !last.ended) stayAwake(); });
+document.addEventListener("visibilitychange", () => { if (!document.hidden && held && !last?.ended) stayAwake(); });
