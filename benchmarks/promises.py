@@ -86,9 +86,9 @@ def _feet(rows: Iterable[FeetRow], ours: str) -> tuple[Bar, ...]:
     return (
         Bar(
             "gait.feet.strides",
-            "strides with both contacts found, of 57",
+            "strides found, of 57",
             57,
-            own.both_contacts if own else math.nan,
+            own.found if own else math.nan,
             at_least=True,
             digits=0,
         ),

@@ -21,7 +21,7 @@ class SpeedRow:
 
     part: str
     engine: str
-    cpu_s: float  # the best repetition
+    cpu_s: float  # the median repetition
     wall_s: float
     repeats: int
     hour_s: float
@@ -85,6 +85,7 @@ class Findings:
     """Everything one run measured."""
 
     import_time: ImportTime
+    where: str = ""
     versions: dict[str, dict[str, str]] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
@@ -199,7 +200,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def whole(findings: Findings, bars: Sequence[Bar], ours: str) -> str:
     """All tables of a run, as Markdown."""
     parts = [
-        f"Command: `make bench`.  {where()}",
+        f"Command: `python -m benchmarks` (what `make bench` runs).  {findings.where}",
         versions_line(findings),
         *([f"Not installed here: {', '.join(findings.missing)}."] if findings.missing else []),
         *(f"{name} did not finish." for name in findings.failed),
@@ -235,7 +236,6 @@ def versions_line(findings: Findings) -> str:
 def write_json(path: Path, findings: Findings, bars: Sequence[Bar]) -> None:
     """Numbers for machines; NaN becomes null."""
     held = {
-        "where": where(),
         **asdict(findings),
         "bars": [{**asdict(bar), "met": bar.met} for bar in bars],
     }
