@@ -38,11 +38,15 @@ class Viewer:
 
 
 @pytest.fixture
-def viewer(opened, axe, shots):
-    def make(served) -> Viewer:
-        return Viewer(opened(served), axe, shots)
+def viewer(opened, axe, shots, notes):
+    made: list[Viewer] = []
 
-    return make
+    def make(served) -> Viewer:
+        made.append(Viewer(opened(served), axe, shots))
+        return made[-1]
+
+    yield make
+    notes("page findings", f"{sum(len(view.found) for view in made)} by axe or too wide")
 
 
 def test_the_way_to_a_session(serve, viewer, way_of):
