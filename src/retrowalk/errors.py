@@ -6,7 +6,8 @@ RetrowalkError
 │   ├── BadPlan            a session plan that contradicts itself
 │   ├── BadProtocol        a protocol file; names file, line and reason
 │   ├── BadAnswers         a form's answers; a sentence for each field
-│   └── BadStudy           an evidence file
+│   ├── BadStudy           an evidence file
+│   └── BadCohort          a call over many recordings that cannot be carried out
 ├── NotAllowed             the rules say no
 │   ├── ScreeningNeeded    nobody walks unscreened
 │   └── OutsideGuardrail   more than the limits allow
@@ -48,6 +49,9 @@ class BadAnswers(BadInput):
 
 
 class BadStudy(BadInput): ...
+
+
+class BadCohort(BadInput): ...
 
 
 class NotAllowed(RetrowalkError): ...

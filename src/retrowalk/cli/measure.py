@@ -41,6 +41,11 @@ EPILOG = """
 
     retrowalk measure *.csv --placement lower-back --json > walks.json
 
+    retrowalk measure recordings/ --out results/ --workers 2
+
+With --out, folders and globs are searched, tables are written as Parquet, and the same
+command goes on where it was stopped.
+
 Exit codes: 0 all measured, 1 some file could not be (each is named on stderr, the others
 are measured), 2 a wrong call.
 """
@@ -77,6 +82,20 @@ Plot = Annotated[
     typer.Option(help="Write a picture (SVG); several recordings are numbered.", dir_okay=False,
                  show_default=False),
 ]  # fmt: skip
+Out = Annotated[
+    Path | None,
+    typer.Option(help="Measure many into this folder (Parquet), where it was left off.",
+                 file_okay=False, show_default=False),
+]  # fmt: skip
+Workers = Annotated[
+    int | None,
+    typer.Option(help="With --out: so many at once (Dask).", min=1, show_default=False),
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(help="With --out: a Dask scheduler, tcp://…, whose workers see the same disk.",
+                 show_default=False),
+]  # fmt: skip
 
 
 def measure(  # noqa: PLR0917 -- typer's options are its parameters
@@ -87,6 +106,9 @@ def measure(  # noqa: PLR0917 -- typer's options are its parameters
     together: Together = False,
     as_json: AsJson = False,
     plot: Plot = None,
+    out: Out = None,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
 ) -> None:
     """Find walking in recordings: bouts, steps, cadence and the direction of each stride.
 
@@ -94,6 +116,16 @@ def measure(  # noqa: PLR0917 -- typer's options are its parameters
     """
     where = None if placement is None else Placement[placement.name]
     known = None if mounting is None else Mounting[mounting.name]
+    if out is not None:
+        if together or as_json or plot:
+            raise typer.BadParameter("--out does not go with --together, --json or --plot.")
+        from retrowalk.cli.cohort import measure_into  # noqa: PLC0415 -- only when asked for
+
+        measure_into(out, files, workers=workers, scheduler=scheduler, placement=where,
+                     mounting=known, rate_hz=rate)  # fmt: skip
+        return
+    if workers or scheduler:
+        raise typer.BadParameter("--workers and --scheduler go with --out, the results' folder.")
     measured: list[Measured] = []
     refused: list[str] = []
     found: tuple[Measured, ...]
