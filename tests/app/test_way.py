@@ -233,6 +233,25 @@ def test_every_arrow_is_stored_with_inputs_reasons_and_rule(house: House) -> Non
 # --- afterwards ----------------------------------------------------------------------
 
 
+def test_after_a_fall_no_session_until_a_clinician_has_said_yes(
+    house: House, calendar: Calendar
+) -> None:
+    known(house)
+    session_id = ready(house)
+    walk_it(house, session_id)
+    reviewing.submit_review(house, session_id, form(reviewing.review_questions(), wrongs=["fall"]))
+    step = planning.next_step(house)
+    assert isinstance(step, MayNotWalk)
+    assert isinstance(step.verdict, AskClinician)
+    assert "You fell" in step.verdict.reasons[0].text
+    planning.submit_readiness(house, form(screening.today_questions()))
+    assert isinstance(planning.next_step(house), MayNotWalk)  # a good day does not clear it
+    calendar.at += timedelta(days=1)
+    screening.record_clearance(house, topics=["incident"], by="Dr Ortiz", on=house.today)
+    assert planning.next_step(house) == NeedsReadiness()
+    assert ready(house, None) != session_id
+
+
 def test_a_walked_session_is_reviewed_and_leads_to_the_next(
     house: House, calendar: Calendar
 ) -> None:

@@ -24,6 +24,7 @@ from retrowalk.errors import OutsideGuardrail, ScreeningNeeded
 from retrowalk.live.check import check
 from retrowalk.programme import progression
 from retrowalk.programme.answers import read_answers
+from retrowalk.programme.incident import incidents
 from retrowalk.programme.plan import Range, plan_session
 from retrowalk.programme.prescribe import Prescription, hindrances, prescribe, suggest
 from retrowalk.programme.protocols import Protocol
@@ -38,6 +39,7 @@ from retrowalk.store.models import (
     Status,
 )
 from retrowalk.words import (
+    AskClinician,
     Clear,
     Decision,
     Dose,
@@ -193,6 +195,9 @@ def _next_step(house: House, rows: Rows) -> NextStep:
         return MayNotWalk(shown.verdict)
     if isinstance(walker, NoWalker):
         return NeedsProfile()
+    happened = incidents(history(house, rows), clearances=shown.clearances)
+    if happened:
+        return MayNotWalk(AskClinician(happened))
     row = newest(house, rows, PrescriptionRow)
     if row is None or hindrances(walker, house.protocol(row.protocol), verdict=shown.verdict):
         return NeedsProtocol()

@@ -1,6 +1,6 @@
 """Walked sessions as the engine's history sees them."""
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session as Rows
 
 from retrowalk.app.house import House
@@ -10,12 +10,13 @@ from retrowalk.store.models import ReviewRow, SessionRow
 from retrowalk.words import Dose, Review, SessionRecord
 
 
-def history(house: House, rows: Rows, protocol: str) -> tuple[SessionRecord, ...]:
-    """This protocol's reviewed sessions, oldest first.  `day` is a date's ordinal."""
+def history(house: House, rows: Rows, protocol: str = "") -> tuple[SessionRecord, ...]:
+    """The reviewed sessions of one protocol, or of all, oldest first.  `day` is an ordinal."""
     found = rows.execute(
         select(SessionRow, ReviewRow)
         .join(ReviewRow, ReviewRow.session_id == SessionRow.id)
-        .where(SessionRow.walker_id == house.walker_id, SessionRow.protocol == protocol)
+        .where(SessionRow.walker_id == house.walker_id)
+        .where(SessionRow.protocol == protocol if protocol else true())
         .order_by(SessionRow.began_at)
     )
     return tuple(record(session, decode(review.body, Review)) for session, review in found)

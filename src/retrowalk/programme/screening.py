@@ -17,8 +17,8 @@ from retrowalk.programme.answers import Answers, Pressure, read_answers
 from retrowalk.programme.questions import STANDING, TODAY
 from retrowalk.words import AskClinician, Clear, NotToday, Question, Reason, Verdict
 
-__all__ = ["CLEARABLE", "RULE", "STANDING", "TODAY", "Answers", "Clearance", "read_answers",
-           "read_clearance", "screen", "standing_valid"]  # fmt: skip
+__all__ = ["CLEARABLE", "INCIDENT", "RULE", "STANDING", "TODAY", "Answers", "Clearance",
+           "read_answers", "read_clearance", "screen", "standing_valid"]  # fmt: skip
 
 RULE = "screening 1"
 STANDING_DAYS = 365  # health changes; a year is the longest an answer is trusted
@@ -52,9 +52,11 @@ NOT_TODAY_IF_YES = {
     "alcohol": "You have drunk alcohol or taken something that makes drowsy.",
     "changed": "Something in your health has changed: please answer the health questions again.",
 }
+INCIDENT = "incident"  # what happened in a session; see programme/incident.py
 CLEARABLE = (
     *((q.id, q.text) for q in STANDING),
     *((q.id, q.text) for q in TODAY if q.id in {"medicine", "pressure_today"}),
+    (INCIDENT, "What happened in a session: a fall, dizziness, a knee that gave way, sharp pain"),
 )  # (topic, question): what a clinician can say yes to
 
 
