@@ -5,7 +5,10 @@ if (problems) problems.focus();
 // A double press must not send a form twice.
 for (const form of document.querySelectorAll("form")) {
   form.addEventListener("submit", () => {
-    for (const button of form.querySelectorAll("button")) setTimeout(() => { button.disabled = true; });
+    for (const button of form.querySelectorAll("button"))
+      setTimeout(() => {
+        button.disabled = true;
+      });
   });
 }
 addEventListener("pageshow", () => {

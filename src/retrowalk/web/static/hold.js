@@ -1,11 +1,14 @@
 // Start must be held: a beat every quarter second while finger or key is down, and a
 // release the moment it is not, whatever took it away.
 
-const BEAT_MS = 250, FULL_MS = 2000;
+const BEAT_MS = 250,
+  FULL_MS = 2000;
 
 /** `beat()` resolves to "" or to the sentence that refused it; `released()` tells the server. */
 export function holdable(button, ring, { allowed, beat, released, refused, began }) {
-  let timer = 0, since = 0, drawing = 0;
+  let timer = 0,
+    since = 0,
+    drawing = 0;
 
   function draw() {
     const filled = since ? Math.min((performance.now() - since) / FULL_MS, 1) : 0;
@@ -15,7 +18,10 @@ export function holdable(button, ring, { allowed, beat, released, refused, began
 
   async function once() {
     const sentence = await beat();
-    if (sentence) { letGo(); refused(sentence); }
+    if (sentence) {
+      letGo();
+      refused(sentence);
+    }
   }
 
   function press() {
@@ -60,6 +66,8 @@ export function holdable(button, ring, { allowed, beat, released, refused, began
   button.addEventListener("blur", letGo);
   addEventListener("blur", letGo);
   addEventListener("pagehide", letGo);
-  document.addEventListener("visibilitychange", () => { if (document.hidden) letGo(); });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) letGo();
+  });
   return { letGo };
 }

@@ -2,7 +2,8 @@
 const form = document.getElementById("upload");
 document.getElementById("problems")?.focus();
 form.addEventListener("submit", (event) => {
-  const file = form.elements.recording.files[0], most = Number(form.dataset.most);
+  const file = form.elements.recording.files[0],
+    most = Number(form.dataset.most);
   const said = document.getElementById("waiting");
   if (file && file.size > most) {
     event.preventDefault();
@@ -10,6 +11,10 @@ form.addEventListener("submit", (event) => {
     return;
   }
   said.textContent = "Measuring. A long recording takes a minute.";
-  setTimeout(() => { form.querySelector("button").disabled = true; });
+  setTimeout(() => {
+    form.querySelector("button").disabled = true;
+  });
 });
-addEventListener("pageshow", () => { form.querySelector("button").disabled = false; });
+addEventListener("pageshow", () => {
+  form.querySelector("button").disabled = false;
+});

@@ -4,26 +4,35 @@
 import { countsWanted, ready, sound, unlock, wantCounts } from "./sounds.js";
 import { holdable } from "./hold.js";
 
-const LOST_MS = 3000, STALE_BELT_S = 3;
+const LOST_MS = 3000,
+  STALE_BELT_S = 3;
 const byId = (id) => document.getElementById(id);
-const stage = byId("stage"), hold = byId("hold"), checks = byId("checks");
+const stage = byId("stage"),
+  hold = byId("hold"),
+  checks = byId("checks");
 const session = `/session/${stage.dataset.session}`;
 const page = crypto.randomUUID?.() ?? String(Math.random()).slice(2);
-const seenKey = `retrowalk.seen.${stage.dataset.session}`, heldKey = `retrowalk.held.${stage.dataset.session}`;
+const seenKey = `retrowalk.seen.${stage.dataset.session}`,
+  heldKey = `retrowalk.held.${stage.dataset.session}`;
 
-let last = null, heardAt = performance.now(), lost = false;
+let last = null,
+  heardAt = performance.now(),
+  lost = false;
 let seen = Number(sessionStorage.getItem(seenKey) ?? -1);
 
 function post(what, options = {}) {
   return fetch(`${session}/${what}`, {
-    method: "POST", headers: { Accept: "application/json" },
-    body: new URLSearchParams({ page }), ...options,
+    method: "POST",
+    headers: { Accept: "application/json" },
+    body: new URLSearchParams({ page }),
+    ...options,
   });
 }
 
 // ---- what the server says -------------------------------------------------------------
 
-let stream = null, held = sessionStorage.getItem(heldKey) === "yes";
+let stream = null,
+  held = sessionStorage.getItem(heldKey) === "yes";
 
 function listen() {
   if (stream && stream.readyState !== EventSource.CLOSED) return;
@@ -45,7 +54,8 @@ function heard(event) {
     sessionStorage.setItem(seenKey, String(seen));
     for (const cue of last.cues) tell(cue);
   }
-  if (last.ended) stream.close(); else here();
+  if (last.ended) stream.close();
+  else here();
 }
 
 // A hidden tab that only watches lets go: browsers allow six connections to one place, and
@@ -104,13 +114,21 @@ function showHold(now) {
   const unticked = checks ? checks.querySelectorAll("input:not(:checked)").length : 0;
   if (checks) checks.hidden = !(waits && now.first);
   hold.hidden = !waits;
-  if (waits) { put("hold-sure", now.hold_sure); put("hold-go", now.hold_go); }
+  if (waits) {
+    put("hold-sure", now.hold_sure);
+    put("hold-go", now.hold_go);
+  }
   byId("act").hidden = !waits && !now.may_finish;
-  const why = now.elsewhere ? "Another open page holds this session. Here you may watch and stop."
-    : now.first && unticked ? `Tick ${unticked === 1 ? "one more" : `all ${unticked}`} first.`
-    : !now.may_hold ? "Start waits until the belt is seen at rest." : "";
+  const why = now.elsewhere
+    ? "Another open page holds this session. Here you may watch and stop."
+    : now.first && unticked
+      ? `Tick ${unticked === 1 ? "one more" : `all ${unticked}`} first.`
+      : !now.may_hold
+        ? "Start waits until the belt is seen at rest."
+        : "";
   hold.setAttribute("aria-disabled", String(why !== ""));
-  if (waits) note(why); else note("");
+  if (waits) note(why);
+  else note("");
 }
 
 let refusal = "";
@@ -128,9 +146,12 @@ function age() {
   stage.classList.toggle("stale", nowLost);
   const banner = nowLost
     ? `This page cannot hear retrowalk (${Math.round(silent_ms / 1000)} s). The numbers are old. Hold the rails; if the belt moves, pull the safety key.`
-    : last?.alarm ?? "";
+    : (last?.alarm ?? "");
   put("banner", banner);
-  if (nowLost && !lost) { letGo(); sound("warn", "Cannot hear retrowalk. Hold the rails."); }
+  if (nowLost && !lost) {
+    letGo();
+    sound("warn", "Cannot hear retrowalk. Hold the rails.");
+  }
   lost = nowLost;
   if (!last) return;
   const old = last.belt_age_s === null ? null : last.belt_age_s + silent_ms / 1000;
@@ -149,7 +170,13 @@ function tell(cue) {
 
 const { letGo } = holdable(hold, byId("ring"), {
   allowed: () => hold.getAttribute("aria-disabled") !== "true" && !lost,
-  began: () => { held = true; sessionStorage.setItem(heldKey, "yes"); refusal = ""; unlock(); stayAwake(); },
+  began: () => {
+    held = true;
+    sessionStorage.setItem(heldKey, "yes");
+    refusal = "";
+    unlock();
+    stayAwake();
+  },
   beat: async () => {
     try {
       const answer = await post("hold");
@@ -159,7 +186,10 @@ const { letGo } = holdable(hold, byId("ring"), {
     }
   },
   released: () => post("release", { keepalive: true }).catch(() => {}),
-  refused: (sentence) => { refusal = sentence; note(""); },
+  refused: (sentence) => {
+    refusal = sentence;
+    note("");
+  },
 });
 
 // Press means stop, at once: not on release, and never behind anything else.  Should the
@@ -178,10 +208,18 @@ async function stopNow() {
   }
 }
 byId("stop").addEventListener("pointerdown", stopNow);
-stopForm.addEventListener("submit", (event) => { event.preventDefault(); stopNow(); });
-addEventListener("keydown", (event) => { if (event.key === "Escape") stopNow(); });
+stopForm.addEventListener("submit", (event) => {
+  event.preventDefault();
+  stopNow();
+});
+addEventListener("keydown", (event) => {
+  if (event.key === "Escape") stopNow();
+});
 
-checks?.addEventListener("change", () => { refusal = ""; if (last) showHold(last); });
+checks?.addEventListener("change", () => {
+  refusal = "";
+  if (last) showHold(last);
+});
 
 const counts = byId("counts");
 counts.checked = countsWanted();
@@ -190,7 +228,9 @@ byId("sound-test").addEventListener("click", () => {
   unlock();
   setTimeout(() => {
     sound("back", "This is the sound for backward.");
-    byId("said").textContent = ready() ? "This is the sound for backward." : "This browser makes no sound here.";
+    byId("said").textContent = ready()
+      ? "This is the sound for backward."
+      : "This browser makes no sound here.";
   }, 60);
 });
 addEventListener("pointerdown", unlock, { once: true });
@@ -203,4 +243,6 @@ async function stayAwake() {
     // a screen that dims costs comfort, not safety: every state is also sounded
   }
 }
-document.addEventListener("visibilitychange", () => { if (!document.hidden && held && !last?.ended) stayAwake(); });
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden && held && !last?.ended) stayAwake();
+});

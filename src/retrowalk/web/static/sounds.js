@@ -2,23 +2,64 @@
 // A figure is notes of [start s, length s, Hz, wave]; falling is back, rising is forward.
 
 const FIGURES = {
-  "back": [[0, .22, 660], [.24, .22, 494], [.48, .4, 330]],
-  "forward": [[0, .22, 330], [.24, .22, 494], [.48, .4, 660]],
-  "turn": [[0, .16, 523], [.18, .16, 784], [.36, .16, 523], [.54, .16, 784], [.72, .16, 523], [.9, .3, 784]],
-  "stop": [[0, .55, 165, "square"], [.65, .55, 165, "square"]],
-  "rest": [[0, .3, 523], [.32, .3, 415], [.64, .6, 349]],
-  "ready": [[0, .5, 392], [0, .5, 494], [0, .5, 587]],
-  "ten seconds": [[0, .5, 988]],
-  "three": [[0, .14, 784]],
-  "two": [[0, .14, 784]],
-  "one": [[0, .4, 1047]],
-  "warn": [[0, .12, 988, "square"], [.2, .12, 988, "square"], [.4, .12, 988, "square"]],
-  "end": [[0, .2, 392], [.2, .2, 494], [.4, .2, 587], [.6, .7, 784]],
-  "safety key": [[0, .3, 880, "sawtooth"], [.3, .3, 587, "sawtooth"], [.6, .3, 880, "sawtooth"], [.9, .3, 587, "sawtooth"]],
+  back: [
+    [0, 0.22, 660],
+    [0.24, 0.22, 494],
+    [0.48, 0.4, 330],
+  ],
+  forward: [
+    [0, 0.22, 330],
+    [0.24, 0.22, 494],
+    [0.48, 0.4, 660],
+  ],
+  turn: [
+    [0, 0.16, 523],
+    [0.18, 0.16, 784],
+    [0.36, 0.16, 523],
+    [0.54, 0.16, 784],
+    [0.72, 0.16, 523],
+    [0.9, 0.3, 784],
+  ],
+  stop: [
+    [0, 0.55, 165, "square"],
+    [0.65, 0.55, 165, "square"],
+  ],
+  rest: [
+    [0, 0.3, 523],
+    [0.32, 0.3, 415],
+    [0.64, 0.6, 349],
+  ],
+  ready: [
+    [0, 0.5, 392],
+    [0, 0.5, 494],
+    [0, 0.5, 587],
+  ],
+  "ten seconds": [[0, 0.5, 988]],
+  three: [[0, 0.14, 784]],
+  two: [[0, 0.14, 784]],
+  one: [[0, 0.4, 1047]],
+  warn: [
+    [0, 0.12, 988, "square"],
+    [0.2, 0.12, 988, "square"],
+    [0.4, 0.12, 988, "square"],
+  ],
+  end: [
+    [0, 0.2, 392],
+    [0.2, 0.2, 494],
+    [0.4, 0.2, 587],
+    [0.6, 0.7, 784],
+  ],
+  "safety key": [
+    [0, 0.3, 880, "sawtooth"],
+    [0.3, 0.3, 587, "sawtooth"],
+    [0.6, 0.3, 880, "sawtooth"],
+    [0.9, 0.3, 587, "sawtooth"],
+  ],
 };
 const COUNTS = new Set(["ten seconds", "three", "two", "one"]);
-const SILENT_WORDS = new Set(["three", "two", "one"]);  // the tick says it faster than a voice
-const LOUD = .5, SOFT_EDGE_S = .015;
+const SILENT_WORDS = new Set(["three", "two", "one"]); // the tick says it faster than a voice
+const LOUD = 0.5,
+  SOFT_EDGE_S = 0.015;
 
 let context = null;
 
@@ -51,9 +92,10 @@ export function sound(kind, text) {
 }
 
 function play(figure) {
-  const from = context.currentTime + .03;
+  const from = context.currentTime + 0.03;
   for (const [start, length, pitch, wave] of figure) {
-    const tone = context.createOscillator(), level = context.createGain();
+    const tone = context.createOscillator(),
+      level = context.createGain();
     tone.type = wave ?? "triangle";
     tone.frequency.value = pitch;
     level.gain.setValueAtTime(0, from + start);
@@ -62,7 +104,7 @@ function play(figure) {
     level.gain.linearRampToValueAtTime(0, from + start + length);
     tone.connect(level).connect(context.destination);
     tone.start(from + start);
-    tone.stop(from + start + length + .02);
+    tone.stop(from + start + length + 0.02);
   }
 }
 
@@ -71,6 +113,6 @@ function speak(text, urgent) {
   if (urgent) speechSynthesis.cancel();
   const said = new SpeechSynthesisUtterance(text);
   said.lang = "en";
-  said.rate = .95;
+  said.rate = 0.95;
   speechSynthesis.speak(said);
 }
