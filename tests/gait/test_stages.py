@@ -106,8 +106,8 @@ def test_the_rhythm_of_a_trunk_is_its_step_time(stride_s: float) -> None:
 def test_a_levelled_trunk_stands_on_gravity_whatever_the_strap(tilt_rad: float) -> None:
     made = walk(BACK, seed=5, tilt_rad=tilt_rad)
     trunk = level(stretches(made.recording.sensors[0])[0])
-    standing = slice(10, 60)
-    assert np.allclose(trunk.motion[standing, :3].mean(axis=0), 0, atol=0.3)
+    standing = slice(5, 30)
+    assert np.allclose(trunk.motion[:3, standing].mean(axis=1), 0, atol=0.3)
 
 
 def test_a_trunk_at_rest_makes_no_steps() -> None:

@@ -14,18 +14,21 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import uniform_filter1d
 
 from retrowalk.gait.level import Level
 from retrowalk.gait.rhythm import Rhythm
+from retrowalk.gait.smooth import moving_mean
 from retrowalk.tables import Floats
+
+Waves = NDArray[np.complex128]
 
 COUNT_S = 1.2  # smoothing of the phase that counts steps: follows a change of pace in a step
 SENSE_S = 2.4  # smoothing of the harmonics that tell direction: about two strides
+BLOCK_S = 0.2  # the harmonics that tell direction are seen this often
 PASSES = 3  # of a moving average: together close to a Hann window
 LANDS_BEFORE_S = 0.08  # the foot lands this long before the vertical harmonic peaks; on mobgap
-CALMEST_MPS2 = 0.15  # of the vertical harmonic; less is swaying, not stepping
-MIRRORED = 0.30  # least fit of a step to the one before that counts as walking
+CALMEST_MPS2 = 0.20  # of the vertical harmonic; less is swaying, not stepping; on mobgap
+MIRRORED = 0.10  # least fit of a step to the one before that counts as walking; on mobgap
 
 
 def _none() -> Floats:
@@ -59,36 +62,48 @@ def find_steps(walk: Level, rhythm: Rhythm) -> Steps:
         return Steps()
     steady_s = np.where(np.isfinite(rhythm.step_s), rhythm.step_s, 1.0)
     clock_rad = 2 * np.pi * np.cumsum(1.0 / (steady_s * walk.rate_hz))
-    counting = _harmonic(walk.up, clock_rad, 1.0, COUNT_S, walk.rate_hz)
+    half = np.exp(-0.5j * clock_rad)
+    once = half * half
+    counting = _smoothed(walk.up * once, COUNT_S, walk.rate_hz)
     phase = clock_rad + np.unwrap(np.angle(counting))
     peak, share = _passes(phase)
     keep = (rhythm.fit[peak] > MIRRORED) & (2 * np.abs(counting[peak]) > CALMEST_MPS2)
     peak, share = peak[keep], share[keep]
+    waves = (
+        ("ahead_1", walk.ahead, once),
+        ("ahead_2", walk.ahead, once * once),
+        ("up_1", walk.up, once),
+        ("left_half", walk.left, half),
+    )
     slow = {
-        "ahead_1": _harmonic(walk.ahead, clock_rad, 1.0, SENSE_S, walk.rate_hz),
-        "ahead_2": _harmonic(walk.ahead, clock_rad, 2.0, SENSE_S, walk.rate_hz),
-        "up_1": _harmonic(walk.up, clock_rad, 1.0, SENSE_S, walk.rate_hz),
-        "left_half": _harmonic(walk.left, clock_rad, 0.5, SENSE_S, walk.rate_hz),
+        name: _slow(signal * clock, peak, walk.rate_hz) / clock[peak]
+        for name, signal, clock in waves
     }
-    turn = uniform_filter1d(walk.yaw, max(1, round(COUNT_S * walk.rate_hz)), mode="nearest")
-    unwound = {"ahead_1": 1.0, "ahead_2": 2.0, "up_1": 1.0, "left_half": 0.5}
+    turn = moving_mean(walk.yaw, max(1, round(COUNT_S * walk.rate_hz)))
     return Steps(
         time_s=walk.start_s + (peak + share) / walk.rate_hz - LANDS_BEFORE_S,
         step_s=steady_s[peak],
         fit=rhythm.fit[peak],
         turning_radps=turn[peak],
-        **{name: slow[name][peak] * np.exp(1j * unwound[name] * clock_rad[peak]) for name in slow},
+        **slow,
     )
 
 
-def _harmonic(
-    signal: Floats, clock_rad: Floats, order: float, smooth_s: float, rate_hz: float
-) -> NDArray[np.complex128]:
-    """(n,) slowly changing amplitude and phase of one harmonic of the clock."""
+def _slow(wave: Waves, at: NDArray[np.intp], rate_hz: float) -> Waves:
+    """The same smoothed over SENSE_S, near `at`; in blocks, for it hardly changes within one."""
+    block = max(1, round(BLOCK_S * rate_hz))
+    n = -(-len(wave) // block)
+    padded = np.zeros(n * block, dtype=wave.dtype)
+    padded[: len(wave)] = wave
+    means = padded.reshape(n, block).mean(axis=1)
+    return _smoothed(means, SENSE_S, rate_hz / block)[at // block]
+
+
+def _smoothed(wave: Waves, smooth_s: float, rate_hz: float) -> Waves:
+    """(n,) of what a clock unwound: slowly changing amplitude and phase of one harmonic."""
     window = max(1, round(smooth_s / PASSES * rate_hz))
-    wave: NDArray[np.complex128] = signal * np.exp(-1j * order * clock_rad)
     for _ in range(PASSES):
-        wave = uniform_filter1d(wave, window, mode="constant")
+        wave = moving_mean(wave, window, beyond="nothing")
     return wave
 
 

@@ -6,6 +6,8 @@ change costs SWITCH, a pause forgets. What stays uncertain, or what the neighbou
 the stride's own plain evidence, is called unclear.
 """
 
+from math import exp, log
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -82,9 +84,7 @@ def probabilities(evidence: Floats, at_s: Floats) -> Floats:
     n = len(evidence)
     rested = np.ones(n, dtype=bool)
     rested[1:] = np.diff(at_s) > FORGET_S
-    past = np.zeros(n)
-    for i in range(n):
-        past[i] = evidence[i] + (0.0 if rested[i] else float(_carried(past[i - 1])))
+    past = np.array(_past(evidence.tolist(), rested.tolist()))
     future = np.zeros(n)
     for _ in range(LOOK_AHEAD):
         heard = _carried(future[1:] + evidence[1:])
@@ -94,7 +94,19 @@ def probabilities(evidence: Floats, at_s: Floats) -> Floats:
     return chance
 
 
-def _carried(odds: Floats | float) -> Floats:
+def _past(evidence: list[float], rested: list[bool]) -> list[float]:
+    """What each and all before it say; plain floats, for each waits for the one before."""
+    heard = 0.0
+    out = []
+    for own, afresh in zip(evidence, rested, strict=True):
+        tilt = exp(min(max(heard, -30.0), 30.0))
+        carried = log((tilt * (1 - SWITCH) + SWITCH) / (tilt * SWITCH + 1 - SWITCH))
+        heard = own if afresh else own + carried
+        out.append(heard)
+    return out
+
+
+def _carried(odds: Floats) -> Floats:
     """Log-odds one stride on, when the direction may have changed in between."""
     tilt = np.exp(np.clip(odds, -30.0, 30.0))
     moved: Floats = np.log((tilt * (1 - SWITCH) + SWITCH) / (tilt * SWITCH + 1 - SWITCH))

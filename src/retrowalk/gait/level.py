@@ -3,22 +3,23 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import uniform_filter1d
-from scipy.signal import resample_poly
 
 from retrowalk.gait.clock import Stretch
+from retrowalk.gait.smooth import moving_mean
 from retrowalk.tables import Floats
 from retrowalk.units import STANDARD_GRAVITY_MPS2
 
-TRUNK_HZ = 50.0  # the trunk says little above 15 Hz
+TRUNK_HZ = 25.0  # the third harmonic of quick steps lies at 10 Hz; a trunk is read no slower
+REACH = 3  # blocks of samples that make one: a Hann window, half gone at 8 Hz, nothing folds back
+PIECE = 1024  # blocks turned at once
 UPRIGHT_S = 4.0  # gravity is what stays the same over several steps
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """Row i was read at `start_s + i / rate_hz`.
+    """Column i was read at `start_s + i / rate_hz`.
 
-    `motion` (n, 6): vertical, anterior and leftward acceleration (m/s², gravity taken out), and
+    `motion` (6, n): vertical, anterior and leftward acceleration (m/s², gravity taken out), and
     turning about the anterior, leftward and vertical axis (rad/s).
     """
 
@@ -27,60 +28,80 @@ class Level:
     motion: Floats
 
     def __len__(self) -> int:
-        return len(self.motion)
+        return len(self.motion[0])
 
     @property
     def up(self) -> Floats:
-        return self.motion[:, 0]
+        row: Floats = self.motion[0]
+        return row
 
     @property
     def ahead(self) -> Floats:
-        return self.motion[:, 1]
+        row: Floats = self.motion[1]
+        return row
 
     @property
     def left(self) -> Floats:
-        return self.motion[:, 2]
+        row: Floats = self.motion[2]
+        return row
 
     @property
     def yaw(self) -> Floats:
-        return self.motion[:, 5]
+        row: Floats = self.motion[5]
+        return row
 
 
 def level(stretch: Stretch) -> Level:
     """Turn the sensor's axes so that slow gravity is vertical; heading stays the sensor's own."""
-    six, rate_hz = _slower(stretch)
-    acc, gyr = six[:, :3], six[:, 3:]
-    window = min(max(1, round(UPRIGHT_S * rate_hz)), len(acc))
-    up = uniform_filter1d(acc, window, axis=0, mode="nearest")
-    up /= np.maximum(np.linalg.norm(up, axis=1, keepdims=True), 1e-9)
-    ahead = np.array([1.0, 0.0, 0.0]) - up * up[:, :1]
-    steep = np.linalg.norm(ahead, axis=1) < 1e-6
-    ahead[steep] = [0.0, 0.0, -1.0]
-    ahead /= np.linalg.norm(ahead, axis=1, keepdims=True)
-    left = np.cross(up, ahead)
-    axes = (up, ahead, left)
-    vertical, forth, aside = (np.sum(acc * axis, axis=1) for axis in axes)
-    yaw, roll, pitch = (np.sum(gyr * axis, axis=1) for axis in axes)
-    motion = np.stack([vertical - STANDARD_GRAVITY_MPS2, forth, aside, roll, pitch, yaw], axis=1)
-    return Level(start_s=stretch.start_s, rate_hz=rate_hz, motion=motion)
+    block = max(1, int(stretch.rate_hz / TRUNK_HZ + 1e-6))
+    rate_hz = stretch.rate_hz / block
+    acc, gyr = _slower(stretch.acc_mps2, block), _slower(stretch.gyr_radps, block)
+    window = min(max(1, round(UPRIGHT_S * rate_hz)), acc.shape[1])
+    up = moving_mean(acc, window)
+    up /= np.maximum(np.sqrt(np.sum(up * up, axis=0)), 1e-9)
+    #   ahead is what is left of x when up is taken out: (1, 0, 0) - up * up_x
+    ahead = up * -up[0]
+    ahead[0] += 1.0
+    size = np.sqrt(np.sum(ahead * ahead, axis=0))
+    steep = size < 1e-6
+    ahead[:, steep] = [[0.0], [0.0], [-1.0]]
+    ahead /= np.where(steep, 1.0, size)
+    left = _cross(up, ahead)
+    motion = np.empty((6, acc.shape[1]))
+    for row, (signal, axis) in enumerate(
+        ((acc, up), (acc, ahead), (acc, left), (gyr, ahead), (gyr, left), (gyr, up))
+    ):
+        np.einsum("ij,ij->j", signal, axis, out=motion[row])
+    motion[0] -= STANDARD_GRAVITY_MPS2
+    middle_s = 0.5 * (block - 1) / stretch.rate_hz
+    return Level(start_s=stretch.start_s + middle_s, rate_hz=rate_hz, motion=motion)
 
 
-def _slower(stretch: Stretch) -> tuple[Floats, float]:
-    """(n, 6) acceleration and turning near TRUNK_HZ, smoothed before samples are left out."""
-    six = np.concatenate([stretch.acc_mps2, stretch.gyr_radps], axis=1)
-    up, down = _ratio(stretch.rate_hz)
-    if up == down:
-        return six, stretch.rate_hz
-    slow: Floats = resample_poly(six, up, down, axis=0, padtype="line")
-    return slow, stretch.rate_hz * up / down
+def _slower(values: Floats, block: int) -> Floats:
+    """(3, n) of (m, 3): each block of samples becomes one, seen through a Hann window."""
+    if block == 1:
+        return np.ascontiguousarray(values.T)
+    n = len(values) // block
+    width = REACH * block
+    hann = 1.0 - np.cos(2 * np.pi * (np.arange(width) + 0.5) / width)
+    taps = (hann / hann.sum()).reshape(REACH, block)
+    blocks = values[: n * block].reshape(n, block * 3)
+    #   one product of matrices: what each block adds to the one before, itself, and the next
+    weights = np.concatenate([np.kron(part[:, None], np.eye(3)) for part in taps], axis=1)
+    parts = np.empty((n, REACH, 3))
+    for i in range(0, n, PIECE):  # all at once would wake every core for a moment's work
+        np.matmul(blocks[i : i + PIECE], weights, out=parts[i : i + PIECE].reshape(-1, REACH * 3))
+    out = parts[:, 1].copy()
+    out[1:] += parts[:-1, 0]
+    out[:-1] += parts[1:, 2]
+    out[0] += values[0] * taps[0].sum()
+    out[-1] += values[-1] * taps[2].sum()
+    return np.ascontiguousarray(out.T)
 
 
-def _ratio(rate_hz: float) -> tuple[int, int]:
-    """Small whole numbers that bring this rate within a few percent of TRUNK_HZ."""
-    if rate_hz <= TRUNK_HZ:
-        return 1, 1
-    for up in range(1, 5):
-        down = round(up * rate_hz / TRUNK_HZ)
-        if abs(rate_hz * up / down / TRUNK_HZ - 1) < 0.05:
-            return up, down
-    return 1, max(1, int(rate_hz / TRUNK_HZ))
+def _cross(a: Floats, b: Floats) -> Floats:
+    out = np.empty_like(a)
+    for i in range(3):
+        j, k = (i + 1) % 3, (i + 2) % 3
+        out[i] = a[j] * b[k] - a[k] * b[j]
+    return out

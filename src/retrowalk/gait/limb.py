@@ -15,9 +15,9 @@ from enum import Enum
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
 from retrowalk.gait.clock import Stretch
+from retrowalk.gait.smooth import highest_near, moving_mean
 from retrowalk.gait.strapdown import Paths, strapdown
 from retrowalk.tables import Floats
 from retrowalk.units import STANDARD_GRAVITY_MPS2
@@ -29,6 +29,7 @@ REST_WITHIN_S = 0.5  # the still instant is looked for this close to the swing
 LONGEST_S = 4.0  # between two rests; anything longer is not a stride
 LEAVES_MPS = 0.85  # speed of the stillest sole point that ends or begins a stance; on gaitmap
 LEAN_S = 0.25  # the middle of a stance
+KNOCK_MPS2 = 20.0  # beyond this at an ankle is a knock, beside which a swing would seem rest
 LEAST_RATIO = 0.5  # …or half of the swing's top speed, for the slowest feet
 
 
@@ -103,7 +104,7 @@ def find_swings(stretch: Stretch, worn: Worn = FOOT) -> Swings:
     final, initial = _contacts(paths, worn)
     half = 0.5 * paths.turn_rad
     ahead, left = paths.travel_m[:, 0], paths.travel_m[:, 1]
-    lean = uniform_filter1d(stretch.gyr_radps[:, 1], stretch.samples(LEAN_S), mode="nearest")
+    lean = moving_mean(stretch.gyr_radps[:, 1], stretch.samples(LEAN_S))
     return Swings(
         final_s=stretch.at_s(first + final),
         initial_s=stretch.at_s(first + initial),
@@ -119,7 +120,7 @@ def find_swings(stretch: Stretch, worn: Worn = FOOT) -> Swings:
 def turning(stretch: Stretch) -> Floats:
     """(n,) root mean square turning rate over CALM_S."""
     square = np.sum(stretch.gyr_radps**2, axis=1)
-    smooth: Floats = uniform_filter1d(square, stretch.samples(CALM_S), mode="nearest")
+    smooth: Floats = moving_mean(square, stretch.samples(CALM_S))
     return np.sqrt(np.maximum(smooth, 0.0))
 
 
@@ -134,8 +135,8 @@ def swinging(stretch: Stretch, worn: Worn) -> Floats:
     spin = np.gradient(gyr, 1.0 / stretch.rate_hz, axis=0)
     lever = np.broadcast_to(lever, gyr.shape)
     ankle = stretch.acc_mps2 + np.cross(spin, lever) + np.cross(gyr, np.cross(gyr, lever))
-    excess = (np.linalg.norm(ankle, axis=1) - STANDARD_GRAVITY_MPS2) ** 2
-    smooth = uniform_filter1d(excess, stretch.samples(CALM_S), mode="nearest")
+    excess = np.minimum(np.abs(np.linalg.norm(ankle, axis=1) - STANDARD_GRAVITY_MPS2), KNOCK_MPS2)
+    smooth: Floats = moving_mean(excess**2, stretch.samples(CALM_S))
     return 0.25 * np.sqrt(np.maximum(smooth, 0.0)) + 0.5 * turning(stretch)
 
 
@@ -160,7 +161,7 @@ def _between_rests(
 
 def _runs(rate: Floats, stretch: Stretch, worn: Worn) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Runs [start, stop) of turning, merged over calm moments too short for a stance."""
-    near = maximum_filter1d(rate, 2 * stretch.samples(NEARBY_S) + 1, mode="nearest")
+    near = highest_near(rate, stretch.samples(NEARBY_S))
     moving = rate > np.maximum(worn.moving_radps, worn.moving_ratio * near)
     edge = np.diff(np.concatenate([[0], moving.astype(np.int8), [0]]))
     start, stop = np.flatnonzero(edge > 0), np.flatnonzero(edge < 0)

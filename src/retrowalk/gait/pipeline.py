@@ -24,7 +24,7 @@ from retrowalk.gait.bouts import find_bouts
 from retrowalk.gait.clock import Stretch, stretches
 from retrowalk.gait.level import level
 from retrowalk.gait.limb import FOOT, SHANK, find_swings
-from retrowalk.gait.quality import SLOWEST_HZ, check, stands_wrong, warnings
+from retrowalk.gait.quality import SLOWEST_HZ, check, stands_wrong, usual_step_s, warnings
 from retrowalk.gait.rhythm import find_rhythm
 from retrowalk.gait.strides import Walk
 from retrowalk.tables import Gait, Recording, Sensor
@@ -100,8 +100,7 @@ def _mounted(sensor: Sensor) -> bool:
 
 
 def _walk(sensor: Sensor) -> Walk:
-    rate_hz = 1.0 / float(np.median(np.diff(sensor.time_s)))
-    if rate_hz < SLOWEST_HZ:
+    if usual_step_s(sensor.time_s) * SLOWEST_HZ > 1.0:
         return Walk()
     return strides.joined(tuple(_stretch_walk(part, sensor) for part in stretches(sensor)))
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from retrowalk.errors import BadRecording
-from retrowalk.tables import Recording, Sensor
+from retrowalk.tables import Floats, Recording, Sensor
 from retrowalk.units import STANDARD_GRAVITY_MPS2
 from retrowalk.words import Mounting, Placement
 
@@ -12,6 +12,8 @@ SHORTEST_STEP_S = 1e-5  # no wearable reads 100 000 times a second
 LONGEST_GAP_S = 0.5  # about half a stride: what is missing cannot be bridged
 MOST_RADPS = 80.0  # widest gyroscopes sold end at 4000 °/s = 70 rad/s
 LIKELY_MPS2 = (0.5 * STANDARD_GRAVITY_MPS2, 2.0 * STANDARD_GRAVITY_MPS2)  # median |acc| of a person
+ENOUGH = 20_000  # samples that tell what is usual of a recording however long
+RUNS = 20  # in as many places, for what is usual between neighbours
 STEEPEST_RAD = 1.1  # a strap may slip by 20°, a dorsum slopes by 45°; beyond it is another mounting
 
 
@@ -24,6 +26,20 @@ def check(recording: Recording) -> None:
     for sensor in recording.sensors:
         _check_shape(sensor, recording.source)
         _check_values(sensor, recording.source)
+
+
+def usual_step_s(time_s: Floats) -> float:
+    """The median time between samples, of a long recording in RUNS places of it."""
+    if len(time_s) <= ENOUGH:
+        return float(np.median(np.diff(time_s)))
+    run = ENOUGH // RUNS
+    at = np.linspace(0, len(time_s) - run, RUNS).astype(np.intp)[:, None] + np.arange(run)
+    return float(np.median(np.diff(time_s[at], axis=1)))
+
+
+def _thinned(values: Floats) -> Floats:
+    """Rows spread over the recording, at most twice ENOUGH."""
+    return values[:: max(1, len(values) // ENOUGH)]
 
 
 def _check_shape(sensor: Sensor, source: str) -> None:
@@ -53,22 +69,22 @@ def _check_values(sensor: Sensor, source: str) -> None:
         raise BadRecording(
             f"{name} has times that do not rise; sort the rows by time and drop repeated ones."
         )
-    if float(np.median(np.diff(sensor.time_s))) < SHORTEST_STEP_S:
+    if usual_step_s(sensor.time_s) < SHORTEST_STEP_S:
         raise BadRecording(
             f"{name} has times less than {SHORTEST_STEP_S:g} s apart, faster than any sensor; "
             "give the times in seconds."
         )
-    if float(np.max(np.abs(sensor.acc_mps2))) > 1e5 or float(np.max(np.abs(sensor.time_s))) > 1e11:
+    if _largest(sensor.acc_mps2) > 1e5 or _largest(sensor.time_s) > 1e11:
         raise BadRecording(
             f"{name} holds values no sensor reads; check which columns are time and acceleration."
         )
-    median = float(np.median(np.linalg.norm(sensor.acc_mps2, axis=1)))
+    median = float(np.median(np.linalg.norm(_thinned(sensor.acc_mps2), axis=1)))
     if not LIKELY_MPS2[0] <= median <= LIKELY_MPS2[1]:
         raise BadRecording(
             f"{name} reads {median:.3g} as its usual acceleration where gravity gives 9.8 m/s²; "
             "convert it to m/s² and keep gravity in."
         )
-    fastest = float(np.max(np.abs(sensor.gyr_radps)))
+    fastest = _largest(sensor.gyr_radps)
     if fastest > MOST_RADPS:
         raise BadRecording(
             f"{name} turns at up to {fastest:.3g} where a gyroscope ends near {MOST_RADPS:.0f} "
@@ -85,7 +101,7 @@ def _warnings(sensor: Sensor) -> list[str]:
     where = sensor.placement.value
     step_s = np.diff(sensor.time_s)
     found = []
-    rate_hz = 1.0 / float(np.median(step_s))
+    rate_hz = 1.0 / usual_step_s(sensor.time_s)
     if rate_hz < SLOWEST_HZ:
         found.append(f"The {where} sensor read only {rate_hz:.0f} times a second; steps need 20.")
     holes = step_s[step_s > LONGEST_GAP_S]
@@ -106,12 +122,19 @@ def _warnings(sensor: Sensor) -> list[str]:
     return found
 
 
+def _largest(values: Floats) -> float:
+    return max(float(values.max()), -float(values.min()))
+
+
 def _clips(sensor: Sensor) -> bool:
     """Whether the largest reading comes again and again, as a saturated sensor's does."""
     for values in (sensor.acc_mps2, sensor.gyr_radps):
-        size = np.abs(values)
-        top = float(size.max())
-        if top > 0 and np.count_nonzero(size >= top * (1 - 1e-6)) > max(5, 2e-4 * size.size):
+        top = _largest(values)
+        if top == 0:
+            continue
+        often = np.count_nonzero(values >= top * (1 - 1e-6))
+        often += np.count_nonzero(values <= -top * (1 - 1e-6))
+        if often > max(5, 2e-4 * values.size):
             return True
     return False
 
@@ -120,6 +143,6 @@ def stands_wrong(sensor: Sensor) -> bool:
     """Whether gravity contradicts a mounting said to be known."""
     if sensor.mounting is Mounting.UNKNOWN or sensor.placement is Placement.WRIST:
         return False
-    up = np.median(sensor.acc_mps2, axis=0)
+    up = np.median(_thinned(sensor.acc_mps2), axis=0)
     norm = float(np.linalg.norm(up))
     return norm < 1.0 or float(up[2]) < norm * float(np.cos(STEEPEST_RAD))
