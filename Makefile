@@ -27,7 +27,7 @@ check:  ## ruff, mypy, import rules
 validate:  ## print every measured promise and keep validation/results.json
 	@.ci/setup dev
 	@.ci/browser
-	@$(PYTHON) -m validation $(ARGS)
+	@KIEL="$(KIEL)" $(PYTHON) -m validation $(ARGS)
 
 bench:  ## how fast, side by side
 	@.ci/setup dev

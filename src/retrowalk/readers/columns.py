@@ -51,7 +51,7 @@ def _alike(rows: list[list[str]], separator: str) -> bool:
     width = len(rows[0])
     if width > MOST_COLUMNS or len(rows) < 3:
         return False
-    return all(len(row) == width and _share(row, separator == ";") >= 0.5 for row in rows)
+    return all(len(row) == width and _share(row, separator != ",") >= 0.5 for row in rows)
 
 
 def _share(row: Sequence[str], comma: bool) -> float:
@@ -69,7 +69,7 @@ def _is_number(cell: str, comma: bool) -> bool:
 
 def _with_header(lines: list[str], first: int, separator: str) -> Layout:
     row = _cells(lines[first], separator)
-    comma = separator == ";" and any("," in cell for cell in row)
+    comma = separator != "," and any("," in cell for cell in row)
     above = _cells(lines[first - 1], separator) if first else []
     named = len(above) == len(row) and not any(_is_number(cell, comma) for cell in above)
     header = above if named else [f"column {i + 1}" for i in range(len(row))]

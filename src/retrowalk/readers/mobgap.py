@@ -25,9 +25,8 @@ MOST_TRIALS = 500
 STEPS_DOWN = 6  # from data to a trial, with room for another layer
 
 
-def read_mobgap(path: Path, *, told: Told) -> tuple[Recording, ...]:
+def read_mobgap(path: Path, root: Any, *, told: Told) -> tuple[Recording, ...]:
     """One recording per trial that has a lower-back sensor, in the file's order."""
-    root = _loaded(path)
     trials = list(_trials(root, (), STEPS_DOWN))[:MOST_TRIALS]
     if not trials:
         what = "no SU.LowerBack with Acc and Gyr was found"
@@ -35,7 +34,8 @@ def read_mobgap(path: Path, *, told: Told) -> tuple[Recording, ...]:
     return tuple(_recording(path, names, sensor, told) for names, sensor in trials)
 
 
-def _loaded(path: Path) -> Any:
+def loaded(path: Path) -> Any:
+    """A .mat file's variables as scipy gives them, after every size in it was checked."""
     plain = unpacked(path)
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
@@ -48,7 +48,8 @@ def _loaded(path: Path) -> Any:
         raise bad(path, what, "a file saved with -v7 or -v6", "save it again") from None
 
 
-def _fields(node: Any) -> dict[str, Any]:
+def fields_of(node: Any) -> dict[str, Any]:
+    """A struct's fields by name; none of what is no struct."""
     if isinstance(node, dict):
         return {name: value for name, value in node.items() if not name.startswith("__")}
     names = getattr(node, "_fieldnames", ())
@@ -56,18 +57,18 @@ def _fields(node: Any) -> dict[str, Any]:
 
 
 def _trials(node: Any, names: tuple[str, ...], steps: int) -> Iterator[tuple[tuple[str, ...], Any]]:
-    fields = _fields(node)
-    sensor = _fields(fields.get("SU")).get("LowerBack")
-    if {"Acc", "Gyr"} <= set(_fields(sensor)):
+    fields = fields_of(node)
+    sensor = fields_of(fields.get("SU")).get("LowerBack")
+    if {"Acc", "Gyr"} <= set(fields_of(sensor)):
         yield names, sensor
     elif steps:
         for name, child in fields.items():
-            if _fields(child):
+            if fields_of(child):
                 yield from _trials(child, (*names, name), steps - 1)
 
 
 def _recording(path: Path, names: tuple[str, ...], sensor: Any, told: Told) -> Recording:
-    fields = _fields(sensor)
+    fields = fields_of(sensor)
     part = " ".join(names[-2:])
     acc, gyr = (_motion(path, part, fields[name]) for name in ("Acc", "Gyr"))
     if len(acc) != len(gyr):
@@ -96,7 +97,7 @@ def _time(fields: dict[str, Any], count: int, told: Told) -> tuple[Floats, str]:
     usable = stamps.dtype.kind == "f" and stamps.shape == (count,) and count > 0
     if usable and told.rate_hz is None and np.isfinite(stamps[0]):
         return stamps - stamps[0], "time from its time stamps, counted from the first"
-    stated: Any = _fields(fields.get("Fs")).get("Acc")
+    stated: Any = fields_of(fields.get("Fs")).get("Acc")
     rate_hz = told.rate_hz or (float(stated) if _positive(stated) else 100.0)
     return np.arange(count) / rate_hz, f"time from the stated rate of {rate_hz:g} a second"
 

@@ -6,6 +6,7 @@ that leaves two answers the file is refused with a sentence.  The mounting is ne
 """
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,14 +40,26 @@ class Found:
 
 def read_phone(path: Path, text: str, *, told: Told) -> Recording:
     """One sensor, placement and mounting as told, else unknown."""
-    table = layout(path, text)
+    return read_columns(path, layout(path, text), told=told)
+
+
+def read_columns(
+    path: Path,
+    table: Layout,
+    *,
+    told: Told,
+    numbers: Callable[[Path, Layout, Sequence[int]], Floats] = numbers,
+    instants_s: Callable[[Path, Layout, int], Floats] = instants_s,
+) -> Recording:
+    """The same from any table: `numbers` and `instants_s` read its columns."""
     acc_found, gravity_found, gyr_found = _motion_columns(path, table)
     timely = _time_columns(path, table, told)
     wanted = [*acc_found.columns, *gyr_found.columns]
     wanted += gravity_found.columns if gravity_found else ()
     values = numbers(path, table, [*wanted, *timely])  # once through the file
     acc, gyr = values[:, :3], values[:, 3:6]
-    time_s, clock = _time(path, table, timely, values[:, len(wanted) :], told)
+    times = values[:, len(wanted) :]
+    time_s, clock = _time(path, table, timely, times, told=told, instants_s=instants_s)
     said = [clock]
     if gravity_found:
         acc += values[:, 6:9]
@@ -135,7 +148,13 @@ def _time_columns(path: Path, table: Layout, told: Told) -> list[int]:
 
 
 def _time(
-    path: Path, table: Layout, timely: list[int], values: Floats, told: Told
+    path: Path,
+    table: Layout,
+    timely: list[int],
+    values: Floats,
+    *,
+    told: Told,
+    instants_s: Callable[[Path, Layout, int], Floats],
 ) -> tuple[Floats, str]:
     """Seconds from the rate told, else the first time column of numbers, else of dates."""
     if told.rate_hz:
