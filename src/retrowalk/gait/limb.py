@@ -26,11 +26,11 @@ CALM_S = 0.10  # averaging window of the turning rate: shorter than the flat par
 NEARBY_S = 0.7  # about half a stride on each side
 SHORTEST_SWING_S = 0.12
 REST_WITHIN_S = 0.5  # the still instant is looked for this close to the swing
+AT_ONCE = 256  # swings integrated side by side: enough to be quick, few enough to be small
 LONGEST_S = 4.0  # between two rests; anything longer is not a stride
-LEAVES_MPS = 0.85  # speed of the stillest sole point that ends or begins a stance; on gaitmap
+LEAVES_RATIO = 0.22  # of a swing's top speed, at which the stillest sole point leaves or lands
 LEAN_S = 0.25  # the middle of a stance
 KNOCK_MPS2 = 20.0  # beyond this at an ankle is a knock, beside which a swing would seem rest
-LEAST_RATIO = 0.5  # …or half of the swing's top speed, for the slowest feet
 
 
 class Limb(Enum):
@@ -100,20 +100,36 @@ def find_swings(stretch: Stretch, worn: Worn = FOOT) -> Swings:
     first, last = _between_rests(motion, stretch, worn)
     if not len(first):
         return Swings()
-    paths = strapdown(stretch, first, last, still_point_m=worn.still_m)
+    lean = moving_mean(stretch.gyr_radps[:, 1], stretch.samples(LEAN_S))
+    parts = [
+        _swings(strapdown(stretch, a, b, still_point_m=worn.still_m), stretch, worn)
+        for a, b in zip(_portions(first), _portions(last), strict=True)
+    ]
+    moved = {
+        name: np.concatenate([getattr(part, name) for part in parts])
+        for name in Swings.__dataclass_fields__
+    }
+    moved["unrest_radps"] = np.maximum(motion[first], motion[last])
+    moved["lean_radps"] = 0.5 * (lean[first] + lean[last])
+    return Swings(**moved)
+
+
+def _portions(values: NDArray[np.intp]) -> list[NDArray[np.intp]]:
+    return [values[i : i + AT_ONCE] for i in range(0, len(values), AT_ONCE)]
+
+
+def _swings(paths: Paths, stretch: Stretch, worn: Worn) -> Swings:
+    """What the paths themselves tell."""
     final, initial = _contacts(paths, worn)
     half = 0.5 * paths.turn_rad
     ahead, left = paths.travel_m[:, 0], paths.travel_m[:, 1]
-    lean = moving_mean(stretch.gyr_radps[:, 1], stretch.samples(LEAN_S))
     return Swings(
-        final_s=stretch.at_s(first + final),
-        initial_s=stretch.at_s(first + initial),
+        final_s=stretch.at_s(paths.first + final),
+        initial_s=stretch.at_s(paths.first + initial),
         along_m=ahead * np.cos(half) + left * np.sin(half),
         across_m=left * np.cos(half) - ahead * np.sin(half),
         turn_rad=paths.turn_rad,
         drift_mps=paths.drift_mps,
-        unrest_radps=np.maximum(motion[first], motion[last]),
-        lean_radps=0.5 * (lean[first] + lean[last]),
     )
 
 
@@ -179,7 +195,7 @@ def _contacts(paths: Paths, worn: Worn) -> tuple[Floats, Floats]:
     )
     fastest = np.argmax(speed, axis=1)
     top = speed[np.arange(len(speed)), fastest]
-    limit = np.minimum(LEAVES_MPS, LEAST_RATIO * top)
+    limit = LEAVES_RATIO * top
     slow = speed < limit[:, None]
     column = np.arange(speed.shape[1])
     before = slow & (column < fastest[:, None])
