@@ -17,10 +17,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import uniform_filter1d
-from scipy.signal import butter, sosfiltfilt
 
 from retrowalk.gait.clock import Stretch
+from retrowalk.gait.smooth import moving_mean
 from retrowalk.gait.strides import STRIDE_S, Walk
 from retrowalk.tables import KIND_CODE, SIDE_CODE, Contacts, Floats, Strides
 from retrowalk.units import STANDARD_GRAVITY_MPS2
@@ -30,8 +29,8 @@ Waves = NDArray[np.complex128]
 
 THIGH_HZ = 50.0  # a thigh says little above 15 Hz
 UPRIGHT_S = 4.0  # gravity, and so the thigh's middle, is what stays the same over several strides
-BAND_HZ = (0.3, 6.0)  # slow strides to the third harmonic of quick ones
-LOWEST_HZ = 0.25  # below this an integrated rate is drift, not swing
+DRIFT_S = 2.0  # what changes slower than this is drift or turning, not swing
+JITTER_S = 0.08  # what changes faster is cloth
 WINDOW_S = 4.0  # a few strides
 PREFER_SHORT = 0.05  # per second: two strides repeat as well as one
 STILL = 0.02  # (rad/s)² added to the energy, so that noise at rest repeats nothing
@@ -165,7 +164,7 @@ def _leaning(said: Floats) -> NDArray[np.bool_]:
     """Whether the cycles around each speak rather for backward."""
     if not len(said):
         return np.empty(0, dtype=np.bool_)
-    total = uniform_filter1d(said, AROUND, mode="constant")
+    total = moving_mean(said, AROUND, beyond="nothing")
     leaning: NDArray[np.bool_] = total > 0
     return leaning
 
@@ -177,17 +176,13 @@ def _swung(stretch: Stretch) -> _Swung:
     acc, gyr = (_slower(values, block) for values in (stretch.acc_mps2, stretch.gyr_radps))
     if len(acc) < FEWEST:
         return _Swung(stretch.start_s, rate_hz, _none(), _none(), _none())
-    middle = uniform_filter1d(acc, min(len(acc), round(UPRIGHT_S * rate_hz)), axis=0)
+    middle = moving_mean(acc.T, min(len(acc), round(UPRIGHT_S * rate_hz))).T
     middle /= np.maximum(np.linalg.norm(middle, axis=1, keepdims=True), 1e-9)
     front = np.array([1.0, 0.0, 0.0]) - middle * middle[:, :1]
     front /= np.maximum(np.linalg.norm(front, axis=1, keepdims=True), 1e-9)
     pitch = np.sum(gyr * np.cross(middle, front), axis=1)  # lowers the front: extends the hip
-    band = butter(
-        2, (BAND_HZ[0], min(BAND_HZ[1], 0.45 * rate_hz)), "band", fs=rate_hz, output="sos"
-    )
-    flexion = _filtered(band, -pitch, round(2.0 * rate_hz))
-    high = butter(1, LOWEST_HZ, "high", fs=rate_hz, output="sos")
-    angle = _filtered(high, np.cumsum(flexion) / rate_hz, round(3.0 * rate_hz))
+    flexion = moving_mean(_steady(-pitch, rate_hz), round(JITTER_S * rate_hz))
+    angle = _steady(np.cumsum(flexion) / rate_hz, rate_hz)
     along, across = np.sum(acc * middle, axis=1), np.sum(acc * front, axis=1)
     return _Swung(
         start_s=stretch.start_s + 0.5 * (block - 1) / stretch.rate_hz,
@@ -205,9 +200,10 @@ def _slower(values: Floats, block: int) -> Floats:
     return means
 
 
-def _filtered(sos: Floats, values: Floats, padding: int) -> Floats:
-    filtered: Floats = sosfiltfilt(sos, values, padlen=min(len(values) - 2, padding))
-    return filtered
+def _steady(values: Floats, rate_hz: float) -> Floats:
+    """(n,) without what changes slowly."""
+    window = max(1, round(DRIFT_S * rate_hz))
+    return values - moving_mean(moving_mean(values, window), window)
 
 
 def _rhythm(flexion: Floats, rate_hz: float) -> tuple[Floats, Floats]:
@@ -220,7 +216,7 @@ def _rhythm(flexion: Floats, rate_hz: float) -> tuple[Floats, Floats]:
         alike, energy = np.zeros(n), np.zeros(n)
         alike[half : half + n - lag] = early * late
         energy[half : half + n - lag] = 0.5 * (early**2 + late**2)
-        alike, energy = (uniform_filter1d(x, window, mode="constant") for x in (alike, energy))
+        alike, energy = (moving_mean(x, window, beyond="nothing") for x in (alike, energy))
         here = alike / (energy + STILL) - PREFER_SHORT * lag / rate_hz
         better = here > fit
         best[better], fit[better] = lag / rate_hz, here[better]
@@ -242,7 +238,7 @@ def _harmonic(
     window = max(1, round(smooth_s / PASSES * rate_hz))
     wave: Waves = signal * np.exp(-1j * order * clock_rad)
     for _ in range(PASSES):
-        wave = uniform_filter1d(wave, window, mode="constant")
+        wave = moving_mean(wave, window, beyond="nothing")
     return wave
 
 
