@@ -1,0 +1,128 @@
+"""Speed from the lower back: what it goes by, and where it is silent."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from validation import speed as validated
+from validation.recordings import folder
+
+from retrowalk.gait.level import Level
+from retrowalk.gait.speed import off_mps, paces, told
+from retrowalk.tables import DIRECTION_CODE, Bouts, Strides
+from retrowalk.words import Direction
+
+FORWARD, BACKWARD, UNCLEAR = (
+    DIRECTION_CODE[way] for way in (Direction.FORWARD, Direction.BACKWARD, Direction.UNCLEAR)
+)
+HZ = 25.0
+DATA = folder()
+
+
+def trunk(rise_mps2: float, sway_mps2: float, step_hz: float = 1.8) -> Level:
+    """Half a minute of even steps."""
+    wave = 2 * np.pi * step_hz * np.arange(30 * int(HZ)) / HZ
+    motion = np.zeros((6, len(wave)))
+    motion[0] = rise_mps2 * np.sqrt(2) * np.sin(wave)
+    motion[2] = sway_mps2 * np.sqrt(2) * np.sin(wave)
+    return Level(start_s=0.0, rate_hz=HZ, motion=motion)
+
+
+def strides(code: int = FORWARD, backward: float = 0.01, n: int = 10) -> Strides:
+    start = np.linspace(8.0, 17.0, n)
+    return Strides(
+        start_s=start,
+        end_s=start + 1.1,
+        side=np.zeros(n, dtype=np.int8),
+        direction=np.full(n, code, dtype=np.int8),
+        backward_probability=np.full(n, backward),
+        stance_s=np.full(n, np.nan),
+        length_m=np.full(n, np.nan),
+        speed_mps=np.full(n, 0.9),
+        bout_i=np.zeros(n, dtype=np.int64),
+    )
+
+
+def bout(speed_mps: float, code: int = FORWARD) -> Bouts:
+    one = np.ones(1)
+    return Bouts(
+        start_s=0 * one,
+        end_s=9 * one,
+        n_steps=np.array([16]),
+        n_strides=np.array([14]),
+        direction=np.array([code], dtype=np.int8),
+        cadence_spm=107 * one,
+        length_m=speed_mps * one,
+        speed_mps=speed_mps * one,
+    )
+
+
+@given(rise=st.floats(0.6, 2.0), share=st.floats(0.6, 1.4), more=st.floats(1.1, 2.0))
+def test_a_stronger_rise_is_a_faster_walk_by_its_root(
+    rise: float, share: float, more: float
+) -> None:
+    slow = paces(trunk(rise, share * rise), strides())
+    fast = paces(trunk(more * rise, share * more * rise), strides())
+    known = np.isfinite(slow) & np.isfinite(fast)
+    assert np.allclose(fast[known] / slow[known], np.sqrt(more), rtol=1e-6)
+
+
+@given(rise=st.floats(0.6, 2.0), share=st.floats(0.6, 1.2))
+def test_more_sway_for_the_same_rise_is_a_slower_walk(rise: float, share: float) -> None:
+    plain = paces(trunk(rise, share * rise), strides())
+    swaying = paces(trunk(rise, 1.3 * share * rise), strides())
+    assert not np.any(swaying >= plain)
+
+
+def test_a_speed_no_bout_ever_had_is_not_told() -> None:
+    assert np.all(np.isnan(paces(trunk(0.05, 0.08), strides())))
+    assert np.all(np.isnan(paces(trunk(60.0, 20.0), strides())))
+    assert np.all(np.isfinite(paces(trunk(1.4, 1.0), strides())))
+
+
+def test_no_walk_has_no_speed() -> None:
+    empty = Level(start_s=0.0, rate_hz=HZ, motion=np.zeros((6, 0)))
+    assert np.all(np.isnan(paces(empty, strides())))
+    assert len(paces(trunk(1.0, 1.0), Strides())) == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "backward", "known"),
+    [
+        (FORWARD, 0.01, True),
+        (BACKWARD, 0.99, False),
+        (UNCLEAR, 0.3, True),
+        (UNCLEAR, 0.5, False),
+        (UNCLEAR, 0.8, False),
+    ],
+)
+def test_speed_is_told_of_strides_that_lean_forward_alone(
+    code: int, backward: float, known: bool
+) -> None:
+    table = told(strides(code, backward))
+    assert np.all(np.isfinite(table.speed_mps) == known)
+    assert np.all(np.isfinite(table.length_m) == known)
+    if known:
+        assert np.allclose(table.length_m, 0.9 * 1.1)
+
+
+def test_slow_and_fast_bouts_are_known_less_well() -> None:
+    slow, usual, fast = (float(off_mps(bout(v))[0]) for v in (0.4, 0.9, 1.5))
+    assert slow > usual
+    assert fast > usual
+    assert np.isnan(off_mps(bout(0.9, BACKWARD))[0])
+    assert np.isnan(off_mps(bout(np.nan))[0])
+
+
+def test_told_leaves_what_it_was_given_alone() -> None:
+    given_ = strides(BACKWARD, 0.99)
+    told(given_)
+    assert np.all(given_.speed_mps == 0.9)
+
+
+@pytest.mark.skipif(DATA is None, reason="RETROWALK_DATA names no folder of recordings")
+def test_instrumented_shoes_agree_even_with_the_person_left_out() -> None:
+    bouts = validated.bouts()
+    assert len(bouts) >= 16
+    assert np.mean(np.abs(validated.left_out(bouts, "person"))) < 0.08
+    assert np.mean(np.abs(validated.as_shipped(bouts))) < 0.07
