@@ -28,7 +28,7 @@ BLOCK_S = 0.2  # the harmonics that tell direction are seen this often
 PASSES = 3  # of a moving average: together close to a Hann window
 LANDS_BEFORE_S = 0.08  # the foot lands this long before the vertical harmonic peaks; on mobgap
 CALMEST_MPS2 = 0.20  # of the vertical harmonic; less is swaying, not stepping; on mobgap
-MIRRORED = 0.10  # least fit of a step to the one before that counts as walking; on mobgap
+MIRRORED = 0.05  # least fit of a step to the one before that counts as walking; on mobgap
 
 
 def _none() -> Floats:

@@ -18,7 +18,7 @@ from retrowalk.words import Direction
 
 Waves = NDArray[np.complex128]
 
-SWITCH = 0.02  # chance of turning the direction from one stride to the next
+SWITCH = 0.005  # chance of turning the direction from one stride to the next; on mobgap
 FORGET_S = 3.0  # a longer pause starts afresh: anything may happen while standing
 LOOK_AHEAD = 4  # strides of either foot waited for: two strides of the same foot
 SURE = 0.95  # probability from which a direction is called
@@ -37,9 +37,12 @@ SENSE_WEIGHT = 2.5  # of the sense of time of anterior acceleration; fitted on c
 PHASE_WEIGHT = 2.0  # of anterior against vertical phase; fitted on cmu and mobgap
 PHASE_RAD = 2.6  # where that phase lies in forward walking: 107° on mobgap, 185° on cmu
 CLEAR_RATIO = 0.3  # second to first harmonic at which the sense is plain
-WELL_MIRRORED = (0.2, 0.5)  # fits at which a trunk's evidence counts for nothing and in full
+WELL_MIRRORED = (
+    0.1,
+    0.5,
+)  # fits at which a trunk's evidence counts for nothing and in full; on mobgap
 PLAIN_MPS2 = 0.8  # anterior amplitude from which its shape stands above swaying; on mobgap
-SPINNING_RADPS = 0.7  # a trunk that turns faster walks a curve too tight to tell
+SPINNING_RADPS = 1.0  # a trunk that turns faster walks a curve too tight to tell; on mobgap
 
 
 def of_swings(swings: Swings, *, shank: bool) -> Floats:
@@ -100,7 +103,7 @@ def _past(evidence: list[float], rested: list[bool]) -> list[float]:
     out = []
     for own, afresh in zip(evidence, rested, strict=True):
         tilt = exp(min(max(heard, -30.0), 30.0))
-        carried = log((tilt * (1 - SWITCH) + SWITCH) / (tilt * SWITCH + 1 - SWITCH))
+        carried = log((tilt * (1 - SWITCH) + SWITCH) / (tilt * SWITCH + (1 - SWITCH)))
         heard = own if afresh else own + carried
         out.append(heard)
     return out
@@ -109,7 +112,7 @@ def _past(evidence: list[float], rested: list[bool]) -> list[float]:
 def _carried(odds: Floats) -> Floats:
     """Log-odds one stride on, when the direction may have changed in between."""
     tilt = np.exp(np.clip(odds, -30.0, 30.0))
-    moved: Floats = np.log((tilt * (1 - SWITCH) + SWITCH) / (tilt * SWITCH + 1 - SWITCH))
+    moved: Floats = np.log((tilt * (1 - SWITCH) + SWITCH) / (tilt * SWITCH + (1 - SWITCH)))
     return moved
 
 

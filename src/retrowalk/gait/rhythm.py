@@ -57,8 +57,8 @@ def find_rhythm(walk: Level, *, mirrored: bool = True) -> Rhythm:
     hop = max(1, round(ANEW_S * walk.rate_hz))
     at = np.arange(hop // 2, n, hop)
     window = max(1, round(WINDOW_S * walk.rate_hz))
-    longest = min(round(STEP_S[1] * walk.rate_hz), n - 3)
-    lags = np.arange(round(STEP_S[0] * walk.rate_hz), longest + 1)
+    longest = min(round(STEP_S[1] * walk.rate_hz) + 1, n - 3)
+    lags = np.arange(round(STEP_S[0] * walk.rate_hz) - 1, longest + 1)
     fits = _fits(signals, lags, at, window)
     fits -= PREFER_SHORT * (lags / walk.rate_hz)[:, None]
     step_s, fit = _best(fits, lags, walk.rate_hz)
@@ -101,11 +101,17 @@ def _fits(signals: Singles, lags: NDArray[np.intp], at: NDArray[np.intp], window
 
 
 def _best(fits: Floats, lags: NDArray[np.intp], rate_hz: float) -> tuple[Floats, Floats]:
-    """Per column the best lag in seconds, finer than a sample, and its fit."""
-    best = np.argmax(fits, axis=0)
+    """Per column the best lag in seconds, finer than a sample, and its fit.
+
+    Only a lag better than both beside it counts: what does not repeat is merely alike nearby.
+    """
+    peak = fits[1:-1]
+    summit = (peak >= fits[:-2]) & (peak > fits[2:])
+    best = 1 + np.argmax(np.where(summit, peak, -1.0), axis=0)
     column = np.arange(fits.shape[1])
-    middle = fits[best, column]
-    before, after = (fits[np.clip(best + d, 0, len(lags) - 1), column] for d in (-1, 1))
+    before, middle, after = (fits[best + d, column] for d in (-1, 0, 1))
     bend = before - 2 * middle + after
     shift = np.where(bend < -1e-9, 0.5 * (before - after) / np.minimum(bend, -1e-9), 0.0)
-    return (lags[best] + np.clip(shift, -0.5, 0.5)) / rate_hz, middle
+    found = summit[best - 1, column]
+    step_s = (lags[best] + np.clip(shift, -0.5, 0.5)) / rate_hz
+    return np.where(found, step_s, np.nan), np.where(found, middle, -1.0)
