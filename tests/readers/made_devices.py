@@ -166,8 +166,7 @@ def written(folder: Path) -> dict[str, Path]:
     }
     for name, content in texts.items():
         (folder / name).write_bytes(content)
-    parquet(folder / "walk.parquet", time_s, acc, gyr)
-    return {name: folder / name for name in (*texts, "walk.parquet")}
+    return {name: folder / name for name in texts}
 
 
 def boxed(folder: Path) -> dict[str, Path]:

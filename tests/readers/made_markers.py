@@ -100,9 +100,9 @@ def _cell(names: list[str]) -> Any:
     return cell
 
 
-def mat(tree: dict[str, Any]) -> bytes:
+def mat(tree: dict[str, Any], *, packed: bool = True) -> bytes:
     file = io.BytesIO()
-    savemat(file, tree, do_compression=True)
+    savemat(file, tree, do_compression=packed)
     return file.getvalue()
 
 

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from tests.readers.made import written
-from tests.readers.mutating import mutated
+from tests.readers.made_all import boxed, in_process, mangled
 
 from retrowalk.errors import BadRecording
 from retrowalk.readers.delivery import Raw, Told, delivered
@@ -40,19 +39,33 @@ def kept(reading: Callable[[], tuple[Recording, ...]]) -> bool:
 
 
 NAMES = ("walk_lf.txt", "walk_lb.txt", "xio.csv", "feet.csv", "ms_left.csv", "phone.csv",
-         "data.mat", "plain.mat", "clip.bvh")  # fmt: skip
+         "data.mat", "plain.mat", "clip.bvh", "logger.zip", "phyphox.zip",
+         "imu_walk.mat", "omc_walk.mat")  # fmt: skip
+BOXED = ("ax6.cwa", "walk.gt3x", "wrist.bin", "walk.c3d", "walk.parquet")
+EACH_BOXED = 12  # each starts a process
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_mutated_file_is_read_whole_or_refused_in_a_sentence(tmp_path: Path, name: str) -> None:
-    good = written(tmp_path)[name].read_bytes()
+    good = in_process(tmp_path)[name].read_bytes()
     chance = random.Random(name)
     path = tmp_path / f"broken-{name}"
     for _ in range(EACH):
-        path.write_bytes(mutated(good, chance))
+        path.write_bytes(mangled(name, good, chance))
         begun = time.perf_counter()
         assert kept(lambda: read(path)[1])
         assert time.perf_counter() - begun < 5
+
+
+@pytest.mark.parametrize("name", BOXED)
+def test_a_mutated_file_harms_nobody_outside_its_box(tmp_path: Path, name: str) -> None:
+    made = boxed(tmp_path)
+    if name not in made:
+        pytest.skip(f"the library that reads {name} is not here")
+    good, chance, path = made[name].read_bytes(), random.Random(name), tmp_path / f"broken-{name}"
+    for _ in range(EACH_BOXED):
+        path.write_bytes(mangled(name, good, chance))
+        assert kept(lambda: read(path)[1])
 
 
 @settings(max_examples=300, deadline=None)

@@ -96,4 +96,4 @@ def test_a_recording_of_a_sensor_packs_far_less_than_that(tmp_path: Path) -> Non
 def test_a_cut_file_is_refused(tmp_path: Path) -> None:
     path = made_devices.parquet(tmp_path / "walk.parquet", TIME, ACC, GYR)
     path.write_bytes(path.read_bytes()[:-100])
-    assert "cannot be read" in refused(path)
+    assert "damaged" in refused(path)

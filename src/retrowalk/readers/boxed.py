@@ -1,7 +1,7 @@
-"""Formats that a foreign compiled library reads: present as an extra, and run in a box.
+"""Formats that a foreign compiled library reads: run in a box, and some of them as extras.
 
 The box is a process of its own with a bound on memory and time: such libraries may crash on a
-damaged file, and a crash must cost one file and not the whole cohort.
+damaged file or cover the terminal with their panic; that must cost one file and no more.
 """
 
 import subprocess
@@ -22,15 +22,15 @@ LONGEST_S = 300.0
 LARGEST_BYTES = 512 << 20  # a week of an AX6 at 100 a second
 
 
-def boxed(path: Path, kind: str, what: str) -> dict[str, Any]:
+def boxed(path: Path, kind: str, what: str, *columns: int) -> dict[str, Any]:
     """What `boxed_reading` found in the file, as arrays; one sentence where it found nothing."""
     look(path, largest=LARGEST_BYTES)
-    if find_spec(EXTRAS[kind]) is None:
+    if kind in EXTRAS and find_spec(EXTRAS[kind]) is None:
         raise bad(path, f"this is {what}", f"{EXTRAS[kind]} to be installed, which reads it",
                   f"reading it needs pip install 'retrowalk[{kind}]'")  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="retrowalk-") as folder:
         out = Path(folder) / "found.npz"
-        ended = _run(kind, path.absolute(), out)
+        ended = _run([kind, str(path.absolute()), str(out), *map(str, columns)])
         if ended == boxed_reading.TOO_MUCH:
             raise bad(path, f"{what} needs more memory than there is", "a shorter recording",
                       "split it and measure the parts")  # fmt: skip
@@ -41,8 +41,8 @@ def boxed(path: Path, kind: str, what: str) -> dict[str, Any]:
             return dict(found_arrays)
 
 
-def _run(kind: str, path: Path, out: Path) -> int:
-    words = [sys.executable, "-P", boxed_reading.__file__, kind, str(path), str(out)]
+def _run(told: list[str]) -> int:
+    words = [sys.executable, "-P", boxed_reading.__file__, *told]
     try:
         ended = subprocess.run(words, timeout=LONGEST_S, check=False, stdin=NOTHING,
                                stdout=NOTHING, stderr=NOTHING)  # fmt: skip

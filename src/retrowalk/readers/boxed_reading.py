@@ -1,12 +1,15 @@
 """Runs in a process of its own: lets a foreign library read one stranger's file.
 
-    python boxed_reading.py c3d|actigraphy FILE OUT.npz
+    python boxed_reading.py KIND FILE OUT.npz [COLUMN …]
 
+KIND is c3d, actigraphy, or for a Parquet table: described, numbers or instants of its columns.
 Imports nothing of retrowalk, so that it starts fast.  Whatever the library does to a damaged
 file (an exception, an endless loop, a gigabyte, a crash), it does it here and not to the caller.
 """
 
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
@@ -15,12 +18,16 @@ UNREADABLE = 3
 TOO_MUCH = 4
 
 
-def main(kind: str, file: str, out: str) -> int:
+def main(kind: str, file: str, out: str, *columns: str) -> int:
+    kinds: dict[str, Callable[..., dict[str, Any]]] = {
+        "c3d": markers, "actigraphy": motions,
+        "described": described, "numbers": numbers, "instants": instants,
+    }  # fmt: skip
     _bound()
     import numpy as np  # noqa: PLC0415 -- after the bound, which holds for its memory too
 
     try:
-        np.savez(out, **{"c3d": markers, "actigraphy": motions}[kind](file))
+        np.savez(out, **kinds[kind](file, *map(int, columns)))
     except MemoryError:
         return TOO_MUCH
     except BaseException:  # a Rust panic is no Exception
@@ -33,8 +40,11 @@ def _bound() -> None:
         import resource  # noqa: PLC0415 -- Windows has none
     except ImportError:
         return
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for what, most in ((resource.RLIMIT_AS, MOST_MEMORY), (resource.RLIMIT_CORE, 0)):
+        _, hard = resource.getrlimit(what)
+        limit = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        with suppress(ValueError, OSError):  # macOS bounds no address space
+            resource.setrlimit(what, (limit, limit))
 
 
 def markers(file: str) -> dict[str, Any]:
@@ -72,6 +82,49 @@ def motions(file: str) -> dict[str, Any]:
         found["gyr_dps"] = table["gyroscope"]
     device = np.array(str(read["format"])[:40])
     return {**found, "device": device, "complaints": np.int64(complaints)}
+
+
+def described(file: str) -> dict[str, Any]:
+    """A Parquet table's column names and its number of rows, from its end alone."""
+    import numpy as np  # noqa: PLC0415
+    import polars as pl  # noqa: PLC0415
+
+    table = pl.scan_parquet(file, glob=False)
+    names = [name[:200] for name in table.collect_schema().names()]
+    rows = table.select(pl.len()).collect().item()
+    return {"names": np.array(names, dtype=np.str_), "rows": np.int64(rows)}
+
+
+def numbers(file: str, *columns: int) -> dict[str, Any]:
+    """These columns as numbers (n, k), NaN where there is none."""
+    import polars as pl  # noqa: PLC0415
+
+    table = pl.scan_parquet(file, glob=False)
+    made = []
+    for k, (name, kind) in enumerate(_chosen(table, columns)):
+        known = kind.is_numeric() or kind == pl.String
+        number = pl.col(name) if known else pl.lit(None)
+        made.append(number.cast(pl.Float64, strict=False).fill_null(float("nan")).alias(str(k)))
+    return {"values": table.select(pl.len().alias("n"), *made).drop("n").collect().to_numpy()}
+
+
+def instants(file: str, column: int) -> dict[str, Any]:
+    """A column of instants, or of such written out, in seconds (n,)."""
+    import polars as pl  # noqa: PLC0415
+
+    table = pl.scan_parquet(file, glob=False)
+    ((name, kind),) = _chosen(table, (column,))
+    moment = pl.col(name).cast(pl.Datetime("us"), strict=False)
+    if not kind.is_temporal():
+        text = pl.col(name).cast(pl.String, strict=False)
+        moment = text.str.to_datetime(strict=False, time_unit="us")
+    seconds = moment.dt.timestamp("us").cast(pl.Float64).fill_null(float("nan")) / 1e6
+    return {"values": table.select(seconds.alias("at_s")).collect().to_numpy()}
+
+
+def _chosen(table: Any, columns: tuple[int, ...]) -> list[tuple[str, Any]]:
+    every = list(table.collect_schema().items())
+    return [every[i] for i in columns]
 
 
 if __name__ == "__main__":
