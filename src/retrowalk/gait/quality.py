@@ -132,9 +132,8 @@ def _clips(sensor: Sensor) -> bool:
         top = _largest(values)
         if top == 0:
             continue
-        often = np.count_nonzero(values >= top * (1 - 1e-6))
-        often += np.count_nonzero(values <= -top * (1 - 1e-6))
-        if often > max(5, 2e-4 * values.size):
+        some = np.abs(_thinned(values))
+        if np.count_nonzero(some >= top * (1 - 1e-6)) > max(5, 2e-4 * some.size):
             return True
     return False
 

@@ -55,16 +55,12 @@ def find_rhythm(walk: Level, *, mirrored: bool = True) -> Rhythm:
     heard = walk.motion if mirrored else walk.motion[:1]
     signals = _quick(heard, walk.rate_hz)
     hop = max(1, round(ANEW_S * walk.rate_hz))
-    at = np.arange(hop // 2, n, hop)
-    window = max(1, round(WINDOW_S * walk.rate_hz))
     longest = min(round(STEP_S[1] * walk.rate_hz) + 1, n - 3)
     lags = np.arange(round(STEP_S[0] * walk.rate_hz) - 1, longest + 1)
-    fits = _fits(signals, lags, at, window)
+    fits = _fits(signals, lags, hop, round(WINDOW_S * walk.rate_hz / hop))
     fits -= PREFER_SHORT * (lags / walk.rate_hz)[:, None]
     step_s, fit = _best(fits, lags, walk.rate_hz)
-    if hop == 1:
-        return Rhythm(step_s=step_s, fit=fit)
-    every = np.minimum(np.arange(n) // hop, len(at) - 1)
+    every = np.arange(n) // hop
     return Rhythm(step_s=step_s[every], fit=fit[every])
 
 
@@ -79,25 +75,26 @@ def _quick(motion: Floats, rate_hz: float) -> Singles:
     return np.clip(quick, -JOLT_MPS2, JOLT_MPS2).astype(np.float32)
 
 
-def _fits(signals: Singles, lags: NDArray[np.intp], at: NDArray[np.intp], window: int) -> Floats:
-    """(lags, at) mirrored correlation around each of `at`, set between the two samples."""
+def _fits(signals: Singles, lags: NDArray[np.intp], hop: int, window: int) -> Floats:
+    """(lags, n / hop) mirrored correlation over `window` hops, set between the two samples."""
     n = signals.shape[1]
+    blocks = -(-n // hop)
     mirrored = signals * MIRROR[: len(signals), None].astype(np.float32)
-    energy = np.zeros(n + 1)
-    np.cumsum(np.einsum("ij,ij->j", signals, signals), out=energy[1:])
-    alike = np.zeros(n + 1)
-    out = np.empty((len(lags), len(at)))
+    energy = np.einsum("ij,ij->j", signals, signals)
+    one = np.ones(hop, dtype=np.float32)
+    alike, both = np.empty((2, len(lags), blocks), dtype=np.float32)
     for row, lag in enumerate(lags.tolist()):
         #   the pair (i, i + lag) belongs to its middle, i + lag // 2
-        first = np.clip(at - lag // 2 - window // 2, 0, n - lag)
-        last = np.clip(at - lag // 2 - window // 2 + window, 0, n - lag)
-        np.cumsum(
-            np.einsum("ij,ij->j", signals[:, : n - lag], mirrored[:, lag:]),
-            out=alike[1 : n - lag + 1],
-        )
-        both = energy[last] - energy[first] + energy[last + lag] - energy[first + lag]
-        out[row] = (alike[last] - alike[first]) / (0.5 * both + STILL * window)
-    return out
+        pairs = np.zeros((2, blocks * hop), dtype=np.float32)
+        at = slice(lag // 2, lag // 2 + n - lag)
+        np.einsum("ij,ij->j", signals[:, : n - lag], mirrored[:, lag:], out=pairs[0, at])
+        np.add(energy[: n - lag], energy[lag:], out=pairs[1, at])
+        alike[row], both[row] = pairs.reshape(2, blocks, hop) @ one
+    product, square = (
+        moving_mean(sums.astype(np.float64), window, beyond="nothing") for sums in (alike, both)
+    )
+    fits: Floats = product / (0.5 * square + STILL * hop)
+    return fits
 
 
 def _best(fits: Floats, lags: NDArray[np.intp], rate_hz: float) -> tuple[Floats, Floats]:
