@@ -10,6 +10,7 @@ from tests.readers.made_markers import MOUNTED, mat
 from validation import kiel
 
 from retrowalk.errors import BadRecording
+from retrowalk.gait.simulate import Spell
 from retrowalk.readers.delivery import Told
 from retrowalk.readers.detect import read
 from retrowalk.tables import Recording
@@ -141,3 +142,15 @@ def test_systems_that_do_not_belong_together_are_left_out_and_named(
     (home / "imu" / "imu_backwards.mat").write_bytes(mat(shuffled))
     assert len(list(kiel.trials(tmp_path))) == 1
     assert "left out pp001 backwards" in capsys.readouterr().err
+
+
+def test_each_stride_is_judged_at_its_own_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There and back in one trial, the markers 4.5 s late: unaligned, ways would swap."""
+    both = [Spell(Direction.FORWARD, steps=10), Spell(Direction.BACKWARD, steps=10)]
+    monkeypatch.setattr(made_markers, "spells", lambda _: both)
+    monkeypatch.setenv("KIEL", str(made_markers.kiel_folder(tmp_path, late_s=4.5)))
+    promises = {promise.id: promise for promise in kiel.promises()}
+    assert promises["gait.kiel_feet_right"].value == 100
+    assert promises["gait.kiel_feet_backward_strides"].value >= 8
