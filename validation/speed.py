@@ -104,9 +104,9 @@ def fitted(every: list[Bout]) -> tuple[float, float]:
     """The two constants, from these bouts."""
 
     def errors(b: Floats) -> Floats:
-        return np.array([bout.model_mps(float(np.exp(b[0])), float(b[1])) for bout in every]) - true
+        vault, sway = float(np.exp(b[0])), float(b[1])
+        return np.array([bout.model_mps(vault, sway) - bout.speed_mps for bout in every])
 
-    true = np.array([bout.speed_mps for bout in every])
     answer = least_squares(errors, np.array([-0.5, 0.6]), loss="soft_l1", f_scale=OUTLIER_MPS)
     return float(np.exp(answer.x[0])), float(answer.x[1])
 
