@@ -126,9 +126,12 @@ def _lost() -> BadCohort:
 def _outcome(future: "Future[Outcome]") -> Outcome:
     """What came of it.  Raises KilledWorker where the workers died of it."""
     from distributed import CancelledError, KilledWorker  # noqa: PLC0415
+    from distributed.comm import CommClosedError  # noqa: PLC0415
 
     try:
         return future.result()
+    except CommClosedError:
+        raise _lost() from None
     except (KilledWorker, CancelledError, RetrowalkError):
         raise
     except Exception as fault:
