@@ -143,6 +143,33 @@ class Bouts:
 
 
 @dataclass(frozen=True, slots=True)
+class Steadiness:
+    """How even, symmetric and stable each bout was: one row per row of `Bouts`.
+
+    A variation is spread over mean; an asymmetry is left minus right over their mean; `stance`
+    and `double_support` are shares of a stride.  `harmonic_*` says how much a trunk's movement
+    comes again with each step (higher is more symmetric); `smoothness` is 0 at best and below;
+    `divergence` is how fast small differences grow, per stride (lower is more stable).
+    `speed_off_mps` is how far the speed of a trunk's bout may well be from the truth.
+    """
+
+    stride_time_variation_ratio: Floats = field(default_factory=_floats)
+    stride_length_variation_ratio: Floats = field(default_factory=_floats)
+    step_time_asymmetry_ratio: Floats = field(default_factory=_floats)
+    stance_asymmetry_ratio: Floats = field(default_factory=_floats)
+    stance_ratio: Floats = field(default_factory=_floats)
+    double_support_ratio: Floats = field(default_factory=_floats)
+    harmonic_up_ratio: Floats = field(default_factory=_floats)
+    harmonic_ahead_ratio: Floats = field(default_factory=_floats)
+    smoothness: Floats = field(default_factory=_floats)
+    divergence: Floats = field(default_factory=_floats)
+    speed_off_mps: Floats = field(default_factory=_floats)
+
+    def __len__(self) -> int:
+        return len(self.stride_time_variation_ratio)
+
+
+@dataclass(frozen=True, slots=True)
 class Gait:
     """What a recording held: its walking, and in plain sentences what could not be known."""
 
@@ -152,6 +179,7 @@ class Gait:
     warnings: tuple[str, ...] = ()
     measured_from: tuple[Placement, ...] = ()  # the sensors used, of those recorded
     duration_s: float = 0.0  # of the recording
+    steadiness: Steadiness = field(default_factory=Steadiness)
 
     def strides_in(self, direction: Direction) -> int:
         """How many strides in this direction."""
