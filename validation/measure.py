@@ -1,6 +1,6 @@
 """What measuring promises, on recordings of other people: direction and contacts.
 
-python -m validation.measure [direction|reversed|derived|contacts …]
+python -m validation.measure [direction|reversed|derived|contacts|bars …]
 
 Needs the folder RETROWALK_DATA; without it nothing is measured, and that is said.
 """
@@ -8,8 +8,10 @@ Needs the folder RETROWALK_DATA; without it nothing is measured, and that is sai
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, replace
+from functools import cache
 
 import numpy as np
+from scipy.optimize import linear_sum_assignment
 
 from retrowalk.gait.pipeline import measure
 from retrowalk.tables import DIRECTION_CODE, KIND_CODE, SIDE_CODE, Floats, Gait, Recording
@@ -25,7 +27,10 @@ SHANKS = (Placement.LEFT_SHANK, Placement.RIGHT_SHANK)
 BACK = (Placement.LOWER_BACK,)
 WORN = {"feet": FEET, "shanks": SHANKS, "back": BACK}
 NEAR_S = 0.1  # a contact found within this of the reference is the same one
+BEST_PEER_F1 = 0.890  # mobgap's Ionescu + Shin, scored alike: python -m benchmarks
 STEP_S = 0.5  # Mobilise-D's tolerance for the lower back
+
+Bout = tuple[float, float, Floats]  # start, end and landings of a reference, in seconds
 
 
 def promises() -> Iterable[Promise]:
@@ -41,10 +46,8 @@ def direction() -> Iterator[Promise]:
     """Real people walking forward: how many strides are called backward."""
     data = known.folder()
     assert data is not None
-    trials = known.ipol_trials(data)
-    yield _called("ipol_feet", [measure(known.ipol(data, t, "lf", "rf")) for t in trials])
-    yield _called("ipol_back", [measure(known.ipol(data, t, "lb")) for t in trials])
-    yield _called("mobgap_back", [measure(recording) for recording, _ in known.mobgap(data)])
+    for name in ("ipol_feet", "ipol_back", "mobgap_back"):
+        yield _called(name, _forward(name))
     yield _called("gaitmap_feet", [measure(known.gaitmap(data))])
     walks = [known.first(data / "xio" / f"{name}_walk.csv") for name in ("short", "long")]
     yield _called("xio_foot", [measure(_at(walk, Placement.RIGHT_FOOT)) for walk in walks])
@@ -91,12 +94,56 @@ def contacts() -> Iterator[Promise]:
     yield at_most("measure.contacts.mobgap_error", late_s, 0.06, "s", command)
 
 
+def bars() -> Iterator[Promise]:
+    """What the gait engine was asked to reach: of strides decided how many are right, and more."""
+    data = known.folder()
+    assert data is not None
+    command = f"{COMMAND} bars"
+    for name in ("cmu", "bandai"):
+        for worn, placements in WORN.items():
+            right, decided = _decided(name, placements)
+            least_right, least_decided = (97.0, 70.0) if worn == "back" else (99.5, 97.0)
+            where = f"gait.direction.{name}_{worn}"
+            yield at_least(f"{where}_right", right, least_right, "%", command)
+            yield at_least(f"{where}_decided", decided, least_decided, "%", command)
+    for name, most in (("ipol_feet", 0.3), ("ipol_back", 1.0), ("mobgap_back", 1.0)):
+        share = _percent(_forward(name), Direction.BACKWARD)
+        yield at_most(f"gait.forward.{name}", share, most, "%", command)
+    for kind, column in ((ContactKind.FINAL, 0), (ContactKind.INITIAL, 1)):
+        f1, _ = _ipol_contacts(kind, column)
+        yield at_least(f"gait.contacts.ipol_{kind.value.split()[0]}", f1, 0.97, "F1", command)
+    f1, late_s = _back_contacts(
+        (_times(gait, ContactKind.INITIAL), bouts)
+        for gait, (_, bouts) in zip(_forward("mobgap_back"), known.mobgap(data), strict=True)
+    )
+    yield at_least("gait.contacts.mobgap_back", f1, BEST_PEER_F1 + 0.03, "F1", command)
+    yield at_most("gait.contacts.mobgap_back_error", late_s, 0.06, "s", command)
+    f1, late_s = _back_contacts(
+        (_times(gait, ContactKind.INITIAL), [_walked(known.ipol_swings(data, trial))])
+        for gait, trial in zip(_forward("ipol_back"), known.ipol_trials(data), strict=True)
+    )
+    yield at_least("gait.contacts.ipol_back", f1, 0.95, "F1", command)
+    yield at_most("gait.contacts.ipol_back_error", late_s, 0.06, "s", command)
+
+
 MEASURES: dict[str, Callable[[], Iterator[Promise]]] = {
     "direction": direction,
     "reversed": reversed_,
     "derived": derived,
     "contacts": contacts,
+    "bars": bars,
 }
+
+
+@cache
+def _forward(name: str) -> list[Gait]:
+    """What is measured of a set of real people walking forward."""
+    data = known.folder()
+    assert data is not None
+    if name == "mobgap_back":
+        return [measure(recording) for recording, _ in known.mobgap(data)]
+    places = {"ipol_feet": ("lf", "rf"), "ipol_back": ("lb",)}[name]
+    return [measure(known.ipol(data, trial, *places)) for trial in known.ipol_trials(data)]
 
 
 def _at(recording: Recording, placement: Placement) -> Recording:
@@ -105,6 +152,7 @@ def _at(recording: Recording, placement: Placement) -> Recording:
     return replace(recording, sensors=sensors)
 
 
+@cache
 def _derived(name: str, placements: tuple[Placement, ...], *, backward: bool) -> list[Gait]:
     data = known.folder()
     assert data is not None
@@ -124,6 +172,18 @@ def _percent(gaits: list[Gait], way: Direction) -> float:
     """Of all strides measured, those called this way; without strides nothing is promised."""
     codes = np.concatenate([gait.strides.direction for gait in gaits])
     return 100.0 * float(np.mean(codes == DIRECTION_CODE[way])) if len(codes) else float("nan")
+
+
+def _decided(name: str, placements: tuple[Placement, ...]) -> tuple[float, float]:
+    """Percent right of the strides that were decided, and percent decided."""
+    right, every, unclear = 0, 0, 0
+    for backward, way in ((False, Direction.FORWARD), (True, Direction.BACKWARD)):
+        gaits = _derived(name, placements, backward=backward)
+        codes = np.concatenate([gait.strides.direction for gait in gaits])
+        right += int(np.count_nonzero(codes == DIRECTION_CODE[way]))
+        unclear += int(np.count_nonzero(codes == DIRECTION_CODE[Direction.UNCLEAR]))
+        every += len(codes)
+    return 100.0 * right / (every - unclear), 100.0 * (every - unclear) / every
 
 
 def _times(gait: Gait, kind: ContactKind, side: Side | None = None) -> Floats:
@@ -152,8 +212,7 @@ def _ipol_contacts(kind: ContactKind, column: int) -> tuple[float, float]:
     data = known.folder()
     assert data is not None
     errors, found, wanted = [], 0, 0
-    for trial in known.ipol_trials(data):
-        gait = measure(known.ipol(data, trial, "lf", "rf"))
+    for trial, gait in zip(known.ipol_trials(data), _forward("ipol_feet"), strict=True):
         for foot, side in (("lf", Side.LEFT), ("rf", Side.RIGHT)):
             swings = known.ipol_swings(data, trial)[foot]
             times = _times(gait, kind, side)
@@ -184,8 +243,8 @@ def _indip_contacts() -> tuple[float, float]:
     data = known.folder()
     assert data is not None
     errors, found, wanted = [], 0, 0
-    for recording, bouts in known.mobgap(data):
-        times = _times(measure(recording), ContactKind.INITIAL)
+    for gait, (_, bouts) in zip(_forward("mobgap_back"), known.mobgap(data), strict=True):
+        times = _times(gait, ContactKind.INITIAL)
         inside = np.zeros(len(times), dtype=bool)
         for start_s, end_s, _ in bouts:
             inside |= (times >= start_s) & (times <= end_s)
@@ -194,6 +253,32 @@ def _indip_contacts() -> tuple[float, float]:
         found, wanted = found + int(inside.sum()), wanted + len(landed)
     every = np.concatenate(errors)
     return 2 * len(every) / (found + wanted), float(np.median(np.abs(every)))
+
+
+def _walked(swings: dict[str, Floats]) -> Bout:
+    """Two feet's hand-checked swings as one bout of landings."""
+    landed = np.unique(np.concatenate([foot[:, 1] for foot in swings.values()]))
+    return float(landed[0]), float(landed[-1]), landed
+
+
+def _back_contacts(trials: Iterable[tuple[Floats, list[Bout]]]) -> tuple[float, float]:
+    """F1 at STEP_S and the median size of the error, scored as the benchmark scores the peers.
+
+    Contacts before or after a bout may pair with its own; unpaired ones count only inside.
+    """
+    errors, wrong = [], 0
+    for times, bouts in trials:
+        landed = np.unique(np.concatenate([own for _, _, own in bouts] or [np.empty(0)]))
+        gaps = np.abs(times[:, None] - landed[None, :])
+        far = STEP_S * (len(times) + len(landed) + 1)
+        i, j = linear_sum_assignment(np.where(gaps <= STEP_S, gaps, far))
+        i, j = i[gaps[i, j] <= STEP_S], j[gaps[i, j] <= STEP_S]
+        left = np.delete(times, i)
+        extra = sum(int(np.sum((left >= start) & (left <= end))) for start, end, _ in bouts)
+        errors.append(times[i] - landed[j])
+        wrong += len(landed) - len(j) + extra
+    every = np.concatenate(errors)
+    return 2 * len(every) / (2 * len(every) + wrong), float(np.median(np.abs(every)))
 
 
 def main(chosen: list[str]) -> list[dict[str, object]]:

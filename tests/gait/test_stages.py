@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from tests.gait.walks import BACK, BACKWARD, FEET, FORWARD, SHANKS, walk
 
-from retrowalk.gait.back import find_steps
+from retrowalk.gait.back import _accompanied, find_steps
 from retrowalk.gait.clock import FASTEST_HZ, Stretch, stretches
 from retrowalk.gait.level import level
 from retrowalk.gait.limb import FOOT, SHANK, find_swings
-from retrowalk.gait.rhythm import find_rhythm
-from retrowalk.gait.simulate import Spell
+from retrowalk.gait.rhythm import STEP_S, find_rhythm
+from retrowalk.gait.simulate import Spell, simulate
 from retrowalk.gait.strapdown import strapdown
 from retrowalk.tables import KIND_CODE, SIDE_CODE, Sensor
 from retrowalk.units import STANDARD_GRAVITY_MPS2
@@ -92,6 +92,15 @@ def test_contacts_are_found_whichever_way_the_foot_goes(placement, worn, way: Di
         assert max(errors) < 0.12, (kind, errors)
 
 
+@pytest.mark.parametrize("speed_mps", [0.4, 0.8, 1.2])
+@pytest.mark.parametrize("way", [FORWARD, BACKWARD])
+def test_a_knock_hides_no_swing_of_a_shank(speed_mps: float, way: Direction) -> None:
+    """The simulated knee locks with a jolt of 100 m/s² in some strides."""
+    made = simulate([Spell(way, 12, speed_mps, 1.25)], SHANKS[:1], np.random.default_rng(0))
+    (even,) = stretches(made.recording.sensors[0])
+    assert len(find_swings(even, SHANK)) >= 5
+
+
 @pytest.mark.parametrize("stride_s", [0.9, 1.1, 1.5, 2.0])
 def test_the_rhythm_of_a_trunk_is_its_step_time(stride_s: float) -> None:
     made = walk(BACK, (Spell(FORWARD, 20, 0.9, stride_s),))
@@ -115,6 +124,44 @@ def test_a_trunk_at_rest_makes_no_steps() -> None:
     still = Stretch(0.0, 100.0, 0.05 * noise[:, :3] + [0, 0, 9.8], 0.01 * noise[:, 3:])
     trunk = level(still)
     assert len(find_steps(trunk, find_rhythm(trunk))) == 0
+
+
+@pytest.mark.parametrize("rate_hz", [25.0, 40.0, 50.0, 100.0, 128.0, 204.8])
+def test_a_trunk_steps_at_the_same_times_however_fast_it_is_read(rate_hz: float) -> None:
+    spells = [Spell(FORWARD, 16, 0.9, 1.2)]
+    fine, coarse = (
+        simulate(spells, BACK, np.random.default_rng(1), rate_hz=rate, noise_mps2=0.0)
+        for rate in (100.0, rate_hz)
+    )
+    times = []
+    for made in (fine, coarse):
+        trunk = level(stretches(made.recording.sensors[0])[0])
+        steps = find_steps(trunk, find_rhythm(trunk))
+        times.append(steps.time_s[2:-2])
+    assert abs(len(times[0]) - len(times[1])) <= 1
+    nearest = [np.min(np.abs(times[1] - time_s)) for time_s in times[0][1:-1]]
+    assert np.max(nearest) < 0.03
+
+
+def test_leaning_to_and_fro_has_no_step_time() -> None:
+    """Slow movement is alike from one moment to the next, yet nothing in it repeats."""
+    time_s = np.arange(3000) / 100
+    rng = np.random.default_rng(4)
+    lean = np.cumsum(rng.standard_normal((3000, 6)), axis=0)
+    lean -= lean[0] + np.linspace(0, 1, 3000)[:, None] * (lean[-1] - lean[0])
+    acc = 0.02 * lean[:, :3] + [0, 0, STANDARD_GRAVITY_MPS2]
+    trunk = level(stretches(Sensor(time_s, acc, 0.005 * lean[:, 3:]))[0])
+    rhythm = find_rhythm(trunk)
+    step_s = rhythm.step_s[np.isfinite(rhythm.step_s)]
+    assert np.all(step_s > STEP_S[0] - 0.02)
+    assert len(find_steps(trunk, rhythm)) <= 2
+
+
+def test_a_lonely_step_is_not_walking() -> None:
+    peaks = np.array([0, 100, 115, 300, 330, 600])
+    assert _accompanied(peaks, 40).tolist() == [False, True, True, True, True, False]
+    assert _accompanied(peaks[:1], 40).tolist() == [False]
+    assert _accompanied(peaks[:0], 40).tolist() == []
 
 
 def test_a_knock_does_not_outweigh_the_steps_around_it() -> None:

@@ -24,6 +24,7 @@ Waves = NDArray[np.complex128]
 
 COUNT_S = 1.2  # smoothing of the phase that counts steps: follows a change of pace in a step
 SENSE_S = 2.4  # smoothing of the harmonics that tell direction: about two strides
+LONELY_S = 1.5  # the longest step: one with none so near is not walking
 BLOCK_S = 0.2  # the harmonics that tell direction are seen this often
 PASSES = 3  # of a moving average: together close to a Hann window
 LANDS_BEFORE_S = 0.08  # the foot lands this long before the vertical harmonic peaks; on mobgap
@@ -68,6 +69,7 @@ def find_steps(walk: Level, rhythm: Rhythm) -> Steps:
     phase = clock_rad + np.unwrap(np.angle(counting))
     peak, share = _passes(phase)
     keep = (rhythm.fit[peak] > MIRRORED) & (2 * np.abs(counting[peak]) > CALMEST_MPS2)
+    keep[keep] = _accompanied(peak[keep], round(LONELY_S * walk.rate_hz))
     peak, share = peak[keep], share[keep]
     waves = (
         ("ahead_1", walk.ahead, once),
@@ -87,6 +89,15 @@ def find_steps(walk: Level, rhythm: Rhythm) -> Steps:
         turning_radps=turn[peak],
         **slow,
     )
+
+
+def _accompanied(peak: NDArray[np.intp], within: int) -> NDArray[np.bool_]:
+    """Whether a step has another beside it."""
+    beside = np.zeros(len(peak), dtype=bool)
+    near = np.diff(peak) <= within
+    beside[:-1] |= near
+    beside[1:] |= near
+    return beside
 
 
 def _slow(wave: Waves, at: NDArray[np.intp], rate_hz: float) -> Waves:
