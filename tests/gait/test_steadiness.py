@@ -157,11 +157,13 @@ def test_a_trunk_is_judged_where_its_bout_lies_and_no_walk_gives_no_row() -> Non
     motion[0] = trunk(80 / 1.1, unrest=0.1)[: motion.shape[1]]
     motion[1] = motion[0]
     walk = Level(start_s=0.0, rate_hz=HZ, motion=motion)
-    row = steadiness(bouts, strides, Contacts(), (walk,))
+    row = steadiness(bouts, strides, Contacts(), lambda _: (walk,))
     assert row.harmonic_up_ratio[0] > 1
     assert np.isfinite([row.harmonic_ahead_ratio[0], row.smoothness[0], row.divergence[0]]).all()
     elsewhere = Level(start_s=500.0, rate_hz=HZ, motion=motion)
-    assert np.isnan(steadiness(bouts, strides, Contacts(), (elsewhere,)).harmonic_up_ratio[0])
+    assert np.isnan(
+        steadiness(bouts, strides, Contacts(), lambda _: (elsewhere,)).harmonic_up_ratio[0]
+    )
     assert len(steadiness(Bouts(), Strides(), Contacts())) == 0
 
 

@@ -6,14 +6,23 @@ stride, how smooth it is and how fast small differences grow. None of it asks fo
 but the numbers of backward and of forward walking are not to be compared: backward is less even.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrowalk.gait.level import Level
 from retrowalk.gait.smooth import moving_mean
-from retrowalk.tables import KIND_CODE, SIDE_CODE, Bouts, Contacts, Floats, Steadiness, Strides
+from retrowalk.tables import (
+    KIND_CODE,
+    SIDE_CODE,
+    Bouts,
+    Codes,
+    Contacts,
+    Floats,
+    Steadiness,
+    Strides,
+)
 from retrowalk.words import ContactKind, Side
 
 FEWEST_SPREAD = 5  # strides below which a spread is the spread of chance
@@ -26,18 +35,26 @@ STEADY_S = 2.0  # slower than this is turning and leaning
 GRID = 100  # samples per stride for stability: fewer strides or more must not change it
 DIMENSIONS, DELAY = 5, 10  # of the space of states, and grid samples between its axes
 APART = 50  # neighbours are of other strides: half a stride away at least
-NEIGHBOURS = 400  # states followed: more sharpen little and take long
+NEIGHBOURS = 200  # states followed: more sharpen little and take long
 FOLLOWED = 50  # grid samples over which divergence is fitted: one step
 SMOOTH_HZ = 10.0  # of the spectrum whose length is smoothness
 SMOOTH_SHARE = 0.05  # of its peak: what is weaker is noise
 SMOOTH_BINS = 512
 
 
+Span = tuple[float, float]
+Trunk = Callable[[Span], Sequence[Level]]  # the trunk's level stretches around a bout
+
+
+def _none_worn(_: Span) -> Sequence[Level]:
+    return ()
+
+
 def steadiness(
-    bouts: Bouts, strides: Strides, contacts: Contacts, walks: Sequence[Level] = ()
+    bouts: Bouts, strides: Strides, contacts: Contacts, trunk: Trunk = _none_worn
 ) -> Steadiness:
-    """One row per bout.  `walks` are the trunk's level stretches, where a trunk was worn."""
-    rows = [_row(i, bouts, strides, contacts, walks) for i in range(len(bouts))]
+    """One row per bout.  `trunk` is asked for the lower back's movement, where one was worn."""
+    rows = [_row(i, bouts, strides, contacts, trunk) for i in range(len(bouts))]
     names = [name for name in Steadiness.__dataclass_fields__ if name != "speed_off_mps"]
     table = np.array(rows, dtype=float).reshape(-1, len(names))
     columns = {name: table[:, k].copy() for k, name in enumerate(names)}
@@ -45,21 +62,22 @@ def steadiness(
 
 
 def _row(
-    i: int, bouts: Bouts, strides: Strides, contacts: Contacts, walks: Sequence[Level]
+    i: int, bouts: Bouts, strides: Strides, contacts: Contacts, trunk: Trunk
 ) -> tuple[float, ...]:
-    own = strides.bout_i == i
-    lasts = (strides.end_s - strides.start_s)[own]
-    left, right = (own & (strides.side == SIDE_CODE[side]) for side in (Side.LEFT, Side.RIGHT))
     span = float(bouts.start_s[i]), float(bouts.end_s[i])
-    stance = (strides.stance_s / (strides.end_s - strides.start_s))[own]
+    part = slice(*np.searchsorted(strides.start_s, [span[0], np.nextafter(span[1], np.inf)]))
+    own = strides.bout_i[part] == i
+    side, stance_s = strides.side[part][own], strides.stance_s[part][own]
+    lasts = (strides.end_s - strides.start_s)[part][own]
+    left, right = (stance_s[side == SIDE_CODE[foot]] for foot in (Side.LEFT, Side.RIGHT))
     return (
         variation(lasts),
-        variation(strides.length_m[own]),
+        variation(strides.length_m[part][own]),
         asymmetry(*_step_times(contacts, span)),
-        asymmetry(strides.stance_s[left], strides.stance_s[right]),
-        _mean(stance),
+        asymmetry(left, right),
+        _mean(stance_s / lasts),
         double_support(contacts, span),
-        *_of_trunk(span, lasts, walks),
+        *_of_trunk(span, lasts, trunk),
     )
 
 
@@ -84,46 +102,51 @@ def asymmetry(left: Floats, right: Floats) -> float:
     return 2.0 * (a - b) / (a + b) if a + b > 0 else np.nan
 
 
-def double_support(contacts: Contacts, span: tuple[float, float]) -> float:
-    """Share of the time both feet are on the ground, from one landing to the other's leaving.
+def double_support(contacts: Contacts, span: Span) -> float:
+    """Share of the time both feet are on the ground: a landing to the other's leaving, of a step.
 
     Both feet must be seen; one foot's stance alone does not tell it.
     """
-    inside = (contacts.time_s >= span[0]) & (contacts.time_s <= span[1])
-    time_s, kind, side = contacts.time_s[inside], contacts.kind[inside], contacts.side[inside]
+    time_s, kind, side = _inside(contacts, span)
+    lands = kind == KIND_CODE[ContactKind.INITIAL]
     shares = []
-    for a in np.flatnonzero(kind == KIND_CODE[ContactKind.INITIAL]):
-        other = np.flatnonzero((side == -side[a]) & (time_s > time_s[a]) & (side != 0))
-        if len(other) < 2 or kind[other[0]] != KIND_CODE[ContactKind.FINAL]:
-            continue
-        landed = other[kind[other] == KIND_CODE[ContactKind.INITIAL]]
-        if len(landed) and time_s[landed[0]] - time_s[a] < LONGEST_STEP_S:
-            both_s = time_s[other[0]] - time_s[a]
-            shares.append(both_s / (time_s[landed[0]] - time_s[a]))
-    return float(np.median(shares)) if len(shares) >= FEWEST_SIDE else np.nan
+    for foot in (Side.LEFT, Side.RIGHT):
+        own = time_s[lands & (side == SIDE_CODE[foot])]
+        other = side == -SIDE_CODE[foot]
+        own = own[own < max(time_s[other & lands], default=-np.inf)]
+        leaves_i = np.searchsorted(time_s[other], own, "right")
+        leaves_s, is_landing = time_s[other][leaves_i], lands[other][leaves_i]
+        landed_s = time_s[other & lands]
+        landed_s = landed_s[np.searchsorted(landed_s, own, "right")]
+        good = ~is_landing & (landed_s - own < LONGEST_STEP_S)
+        shares.append(((leaves_s - own) / (landed_s - own))[good])
+    every = np.concatenate(shares)
+    return float(np.median(every)) if len(every) >= FEWEST_SIDE else np.nan
 
 
-def _step_times(contacts: Contacts, span: tuple[float, float]) -> tuple[Floats, Floats]:
+def _inside(contacts: Contacts, span: Span) -> tuple[Floats, Codes, Codes]:
+    """Time, kind and side of the contacts of a bout."""
+    part = slice(*np.searchsorted(contacts.time_s, [span[0], np.nextafter(span[1], np.inf)]))
+    return contacts.time_s[part], contacts.kind[part], contacts.side[part]
+
+
+def _step_times(contacts: Contacts, span: Span) -> tuple[Floats, Floats]:
     """Times of the steps that end with the left, and with the right foot's landing."""
-    landed = contacts.kind == KIND_CODE[ContactKind.INITIAL]
-    inside = landed & (contacts.time_s >= span[0]) & (contacts.time_s <= span[1])
-    time_s, side = contacts.time_s[inside], contacts.side[inside]
-    if len(time_s) < 2:
-        return np.empty(0), np.empty(0)
+    time_s, kind, side = _inside(contacts, span)
+    lands = kind == KIND_CODE[ContactKind.INITIAL]
+    time_s, side = time_s[lands], side[lands]
     lasts = np.diff(time_s)
     step = (side[1:] == -side[:-1]) & (side[1:] != 0) & (lasts < LONGEST_STEP_S)
     left, right = (step & (side[1:] == SIDE_CODE[s]) for s in (Side.LEFT, Side.RIGHT))
     return lasts[left], lasts[right]
 
 
-def _of_trunk(
-    span: tuple[float, float], lasts: Floats, walks: Sequence[Level]
-) -> tuple[float, float, float, float]:
+def _of_trunk(span: Span, lasts: Floats, trunk: Trunk) -> tuple[float, float, float, float]:
     """Harmonic ratio up and ahead, smoothness, and divergence, of the trunk in this bout."""
-    for walk in walks:
+    strides = (span[1] - span[0]) / float(np.median(lasts)) if len(lasts) else 0.0
+    for walk in trunk(span) if strides >= FEWEST_HARMONIC else ():
         first, last = (round((t - walk.start_s) * walk.rate_hz) for t in span)
-        if first >= 0 and last <= len(walk) and len(lasts):
-            strides = (span[1] - span[0]) / float(np.median(lasts))
+        if first >= 0 and last <= len(walk):
             up, ahead = (_steady(x, walk.rate_hz)[first:last] for x in (walk.up, walk.ahead))
             return (
                 harmonic_ratio(up, strides),
@@ -209,13 +232,10 @@ def _neighbours(states: Floats) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Rows spread evenly over the states, and of each the nearest row of another stride."""
     last = len(states) - FOLLOWED
     start = np.linspace(0, last - 1, min(NEIGHBOURS, last)).astype(np.intp)
-    row = np.arange(last)
-    near = []
-    for at in start:
-        far = np.sum((states[:last] - states[at]) ** 2, axis=1)
-        far[np.abs(row - at) < APART] = np.inf
-        near.append(int(np.argmin(far)))
-    return start, np.array(near, dtype=np.intp)
+    size = np.sum(states[:last] ** 2, axis=1)
+    far = size - 2.0 * states[start] @ states[:last].T
+    far[np.abs(np.arange(last) - start[:, None]) < APART] = np.inf
+    return start, np.argmin(far, axis=1)
 
 
 def _mean(values: Floats) -> float:

@@ -27,7 +27,7 @@ from retrowalk.words import ContactKind, Side
 
 Waves = NDArray[np.complex128]
 
-THIGH_HZ = 50.0  # a thigh says little above 15 Hz
+THIGH_HZ = 25.0  # a thigh says nothing of direction above 5 Hz
 UPRIGHT_S = 4.0  # gravity, and so the thigh's middle, is what stays the same over several strides
 DRIFT_S = 2.0  # what changes slower than this is drift or turning, not swing
 JITTER_S = 0.08  # what changes faster is cloth
