@@ -54,8 +54,8 @@ FOOT = Worn(
     limb=Limb.FOOT,
     still_m=(0.0, 0.0, 0.0),
     sole_m=((0.11, 0.0, -0.04), (-0.12, 0.0, -0.06)),  # ball and heel, seen from the dorsum
-    moving_radps=1.5,  # a resting foot rocks below 1, the slowest swings turn at 2
-    moving_ratio=0.22,  # a fast walker's stance never falls below 1.5
+    moving_radps=1.0,  # a resting foot rocks below; the slowest swings, simulated at 0.25 m/s, rise
+    moving_ratio=0.22,  # a fast walker's stance never falls below 1.5 rad/s
     merge_s=0.12,
 )
 SHANK = Worn(
