@@ -1,6 +1,7 @@
 """Direction from a thigh whose flexion sign is known, and silence where it is not."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,9 +12,10 @@ from validation import recordings as known
 
 from retrowalk.gait import direction, thigh
 from retrowalk.gait.clock import Stretch, stretches
+from retrowalk.gait.pipeline import measure
 from retrowalk.gait.simulate import Simulated, Spell, simulate
 from retrowalk.tables import DIRECTION_CODE, Codes, Recording
-from retrowalk.words import Direction, Placement, Side
+from retrowalk.words import Direction, Mounting, Placement, Side
 
 LEFT = (Placement.LEFT_THIGH,)
 DATA = known.folder()
@@ -64,6 +66,20 @@ def test_a_walk_played_backward_in_time_is_called_backward() -> None:
     codes = called(changed(walk(FORWARD).recording, turned_in_time))
     assert np.count_nonzero(codes == DIRECTION_CODE[BACKWARD]) >= 6
     assert not np.any(codes == DIRECTION_CODE[FORWARD])
+
+
+@pytest.mark.parametrize("way", [FORWARD, BACKWARD])
+def test_a_recording_is_told_apart_only_where_the_flexion_sign_is_known(way: Direction) -> None:
+    recording = walk(way).recording
+    known_ = measure(recording)
+    assert np.mean(known_.strides.direction == DIRECTION_CODE[way]) >= 0.8
+    assert np.all(known_.strides.side == 1)
+    assert not any("thigh" in sentence for sentence in known_.warnings)
+    unknown = measure(changed(recording, lambda s: replace(s, mounting=Mounting.UNKNOWN)))
+    assert len(unknown.strides) > 5
+    assert not np.any(unknown.strides.direction)
+    assert np.all(unknown.strides.backward_probability == 0.5)
+    assert any("sitting down" in sentence for sentence in unknown.warnings)
 
 
 @given(seed=st.integers(0, 2**32 - 1), n=st.integers(2, 400), size=st.floats(0.0, 30.0))

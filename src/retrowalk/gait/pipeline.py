@@ -8,24 +8,29 @@
     back         steps, and harmonics that know in which sense time runs
     strides      contacts to strides, left and right
     direction    evidence per stride, smoothed over strides, with the right to say unclear
+    thigh        cycles of a thigh whose flexion sign is known, and what they say
+    speed        of a trunk walking forward, by how far it rises and sways
     bouts        runs of strides in one direction
+    steadiness   how even, symmetric and stable each bout was
 
 Mounting is never inferred from the walk: unless it is known, direction stays unclear.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
-from retrowalk.gait import direction, strides
+from retrowalk.gait import direction, speed, strides, thigh
 from retrowalk.gait.back import Steps, find_steps
 from retrowalk.gait.bouts import find_bouts
 from retrowalk.gait.clock import Stretch, stretches
-from retrowalk.gait.level import level
+from retrowalk.gait.level import UPRIGHT_S, Level, level
 from retrowalk.gait.limb import FOOT, SHANK, find_swings
 from retrowalk.gait.quality import SLOWEST_HZ, check, stands_wrong, usual_step_s, warnings
 from retrowalk.gait.rhythm import find_rhythm
+from retrowalk.gait.steadiness import steadiness
 from retrowalk.gait.strides import Walk
 from retrowalk.tables import Gait, Recording, Sensor
 from retrowalk.words import Mounting, Placement, Side
@@ -35,14 +40,17 @@ SIDES = {
     Placement.RIGHT_FOOT: Side.RIGHT,
     Placement.LEFT_SHANK: Side.LEFT,
     Placement.RIGHT_SHANK: Side.RIGHT,
+    Placement.LEFT_THIGH: Side.LEFT,
+    Placement.RIGHT_THIGH: Side.RIGHT,
 }
 FEET = (Placement.LEFT_FOOT, Placement.RIGHT_FOOT)
 SHANKS = (Placement.LEFT_SHANK, Placement.RIGHT_SHANK)
+THIGHS = (Placement.LEFT_THIGH, Placement.RIGHT_THIGH)
 BEST_FIRST = (  # the sensors that tell most about walking
     FEET,
     SHANKS,
     (Placement.LOWER_BACK,),
-    (Placement.LEFT_THIGH, Placement.RIGHT_THIGH),
+    THIGHS,
     (Placement.UNKNOWN,),
     (Placement.WRIST,),
 )
@@ -67,7 +75,10 @@ def measure(recording: Recording, *, progress: Callable[[float], None] = _unhear
     code, backward = direction.decide(walk.evidence, walk.evidence_s)
     by = walk.evidence_i
     told = replace(walk.strides, direction=code[by], backward_probability=backward[by])
+    trunk = sensors[0] if sensors and sensors[0].placement is Placement.LOWER_BACK else None
+    told = speed.told(told) if trunk else told
     bouts, told = find_bouts(replace(walk, strides=told))
+    steady = steadiness(bouts, told, walk.contacts, partial(_levels, trunk))
     progress(1.0)
     return Gait(
         contacts=walk.contacts,
@@ -76,6 +87,7 @@ def measure(recording: Recording, *, progress: Callable[[float], None] = _unhear
         warnings=warnings(recording) + _unknowns(sensors),
         measured_from=tuple(sensor.placement for sensor in sensors),
         duration_s=max(float(s.time_s[-1] - s.time_s[0]) for s in recording.sensors),
+        steadiness=replace(steady, speed_off_mps=speed.off_mps(bouts)) if trunk else steady,
     )
 
 
@@ -113,11 +125,30 @@ def _stretch_walk(stretch: Stretch, sensor: Sensor) -> Walk:
         evidence = direction.of_swings(swings, shank=shank)
         side = SIDES[sensor.placement]
         return strides.of_swings(swings, evidence if known else 0.0 * evidence, side)
+    if sensor.placement in THIGHS and known:
+        return thigh.find_walk(stretch, SIDES[sensor.placement])
     trunk = sensor.placement is Placement.LOWER_BACK and known
     walk = level(stretch)
     steps: Steps = find_steps(walk, find_rhythm(walk, mirrored=trunk))
     evidence = direction.of_steps(steps)
-    return strides.of_steps(steps, evidence if trunk else 0.0 * evidence)
+    found = strides.of_steps(steps, evidence if trunk else 0.0 * evidence)
+    pace_mps = speed.paces(walk, found.strides)
+    return replace(found, strides=replace(found.strides, speed_mps=pace_mps)) if trunk else found
+
+
+def _levels(sensor: Sensor | None, span: tuple[float, float]) -> tuple[Level, ...]:
+    """The trunk's movement around a bout, levelled as it was for the steps."""
+    if sensor is None:
+        return ()
+    around_s = span[0] - UPRIGHT_S, span[1] + UPRIGHT_S
+    part = slice(*np.searchsorted(sensor.time_s, around_s))
+    cut = replace(
+        sensor,
+        time_s=sensor.time_s[part],
+        acc_mps2=sensor.acc_mps2[part],
+        gyr_radps=sensor.gyr_radps[part],
+    )
+    return tuple(level(stretch) for stretch in stretches(cut))
 
 
 def _unknowns(sensors: tuple[Sensor, ...]) -> tuple[str, ...]:
@@ -127,8 +158,11 @@ def _unknowns(sensors: tuple[Sensor, ...]) -> tuple[str, ...]:
         where = sensor.placement.value
         if sensor.placement is Placement.WRIST:
             said.append("A wrist does not tell backward from forward; direction stays unclear.")
-        elif sensor.placement in (Placement.LEFT_THIGH, Placement.RIGHT_THIGH):
-            said.append(f"The {where} sensor cannot tell direction yet; it stays unclear.")
+        elif sensor.placement in THIGHS and sensor.mounting is Mounting.UNKNOWN:
+            said.append(
+                f"Which way the {where} bends is not known, so direction stays unclear: "
+                "calibrate it by sitting down and standing up."
+            )
         elif sensor.placement is Placement.UNKNOWN or sensor.mounting is Mounting.UNKNOWN:
             said.append(
                 f"How the {where} sensor was fastened is not known, so direction stays unclear."
