@@ -56,7 +56,10 @@ MountName = Enum("MountName", {m.name: m.value for m in (Mounting.KNOWN, Mountin
 
 Files = Annotated[
     list[Path],
-    typer.Argument(help="Recordings: CSV, ipol text, mobgap .mat, BVH.", show_default=False),
+    typer.Argument(
+        help="Recordings: CSV, Sensor Logger or phyphox zip, Parquet, .mat, BVH; C3D, CWA, GT3X, BIN with extras.",
+        show_default=False,
+    ),
 ]
 Where = Annotated[
     PlaceName | None,
