@@ -57,7 +57,8 @@ MountName = Enum("MountName", {m.name: m.value for m in (Mounting.KNOWN, Mountin
 Files = Annotated[
     list[Path],
     typer.Argument(
-        help="Recordings: CSV, Sensor Logger or phyphox zip, Parquet, .mat, BVH; C3D, CWA, GT3X, BIN with extras.",
+        help="Recordings: CSV, Sensor Logger or phyphox zip, Parquet, .mat, BVH; with extras "
+        "also C3D, CWA, GT3X, BIN.",
         show_default=False,
     ),
 ]
