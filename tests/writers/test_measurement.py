@@ -3,10 +3,11 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import numpy as np
 
-from retrowalk.tables import Bouts, Contacts, Gait, Recording, Sensor, Strides
+from retrowalk.tables import Bouts, Contacts, Gait, Recording, Sensor, Steadiness, Strides
 from retrowalk.words import Mounting, Placement
 from retrowalk.writers import measurement
 
@@ -38,6 +39,18 @@ def test_the_document_is_json_without_nan() -> None:
     assert [row["kind"] for row in told["contacts"]] == ["initial contact", "final contact"]
     assert told["assumptions"] == ["assumed so"]
     assert told["warnings"] == ["a warning"]
+
+
+def test_steadiness_has_a_row_for_each_bout_and_null_for_the_unknown() -> None:
+    names = Steadiness.__dataclass_fields__
+    table = Steadiness(**{name: np.array([0.25, np.nan]) for name in names})
+    told = measurement.document(RECORDING, replace(GAIT, steadiness=table), reader="csv")
+    rows = json.loads(json.dumps(told, allow_nan=False))["steadiness"]
+    assert rows == [
+        {"bout": 1, **dict.fromkeys(names, 0.25)},
+        {"bout": 2, **dict.fromkeys(names, None)},
+    ]
+    assert not measurement.document(RECORDING, GAIT, reader="csv")["steadiness"]
 
 
 def test_totals_add_up_to_the_tables() -> None:

@@ -16,8 +16,7 @@ import numpy as np
 
 from retrowalk.gait.level import Level
 from retrowalk.gait.smooth import moving_mean
-from retrowalk.tables import DIRECTION_CODE, Bouts, Floats, Strides
-from retrowalk.words import Direction
+from retrowalk.tables import Bouts, Floats, Strides
 
 VAULT = 0.493  # √(m) of leg and all else; this and the next fitted on mobgap, sixteen bouts
 SWAY = 0.88
@@ -77,5 +76,4 @@ def off_mps(bouts: Bouts) -> Floats:
     slow, fast = SEEN_MPS
     speed = bouts.speed_mps
     off = np.where(speed < slow, SLOW_MPS, np.where(speed > fast, FAST_RATIO * speed, USUAL_MPS))
-    known = np.isfinite(speed) & (bouts.direction == DIRECTION_CODE[Direction.FORWARD])
-    return np.where(known, off, np.nan)
+    return np.where(np.isfinite(speed), off, np.nan)

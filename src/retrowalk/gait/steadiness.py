@@ -70,9 +70,10 @@ def _row(
     side, stance_s = strides.side[part][own], strides.stance_s[part][own]
     lasts = (strides.end_s - strides.start_s)[part][own]
     left, right = (stance_s[side == SIDE_CODE[foot]] for foot in (Side.LEFT, Side.RIGHT))
+    seen = np.isfinite(stance_s)  # a trunk's lengths are smoothed: only a foot's are its own
     return (
         variation(lasts),
-        variation(strides.length_m[part][own]),
+        variation(strides.length_m[part][own][seen]),
         asymmetry(*_step_times(contacts, span)),
         asymmetry(left, right),
         _mean(stance_s / lasts),

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from retrowalk.tables import Gait, Recording, directions, kinds, sides
+from retrowalk.tables import Gait, Recording, Steadiness, directions, kinds, sides
 from retrowalk.words import Direction
 
 FORMAT = "retrowalk measurement 1"  # the number grows when a key changes its meaning
@@ -15,6 +15,7 @@ BOUT_COLUMNS = ("start_s", "end_s", "steps", "strides", "direction", "cadence_sp
                 "stride_length_m", "speed_mps")  # fmt: skip
 STRIDE_COLUMNS = ("start_s", "end_s", "side", "direction", "backward_probability", "stance_s",
                   "length_m", "speed_mps", "bout")  # fmt: skip
+STEADINESS_COLUMNS = ("bout", *Steadiness.__dataclass_fields__)
 CONTACT_COLUMNS = ("time_s", "kind", "side")
 
 
@@ -31,6 +32,13 @@ def bout_rows(gait: Gait) -> Iterator[dict[str, Any]]:
                int(bouts.n_strides[i]), direction.value, known(bouts.cadence_spm[i], 2),
                known(bouts.length_m[i]), known(bouts.speed_mps[i]))  # fmt: skip
         yield dict(zip(BOUT_COLUMNS, row, strict=True))
+
+
+def steadiness_rows(gait: Gait) -> Iterator[dict[str, Any]]:
+    """One row per bout that was judged; `bout` counts from 1."""
+    columns = [getattr(gait.steadiness, name) for name in STEADINESS_COLUMNS[1:]]
+    for i, row in enumerate(zip(*columns, strict=True), start=1):
+        yield dict(zip(STEADINESS_COLUMNS, (i, *(known(value) for value in row)), strict=True))
 
 
 def stride_rows(gait: Gait) -> Iterator[dict[str, Any]]:
@@ -86,6 +94,7 @@ def document(recording: Recording, gait: Gait, *, reader: str) -> dict[str, Any]
         "warnings": list(gait.warnings),
         "totals": totals(gait),
         "bouts": list(bout_rows(gait)),
+        "steadiness": list(steadiness_rows(gait)),
         "strides": list(stride_rows(gait)),
         "contacts": list(contact_rows(gait)),
     }  # fmt: skip
