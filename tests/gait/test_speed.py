@@ -4,13 +4,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.gait.walks import walk
 from validation import speed as validated
 from validation.recordings import folder
 
 from retrowalk.gait.level import Level
+from retrowalk.gait.pipeline import measure
 from retrowalk.gait.speed import off_mps, paces, told
 from retrowalk.tables import DIRECTION_CODE, Bouts, Strides
-from retrowalk.words import Direction
+from retrowalk.words import Direction, Mounting, Placement
 
 FORWARD, BACKWARD, UNCLEAR = (
     DIRECTION_CODE[way] for way in (Direction.FORWARD, Direction.BACKWARD, Direction.UNCLEAR)
@@ -111,6 +113,24 @@ def test_slow_and_fast_bouts_are_known_less_well() -> None:
     assert slow > usual
     assert fast > usual
     assert np.isnan(off_mps(bout(np.nan))[0])
+
+
+def test_a_measured_back_tells_forward_speed_alone_and_how_steady_it_was() -> None:
+    gait = measure(walk((Placement.LOWER_BACK,)).recording)
+    way, steady = gait.strides.direction, gait.steadiness
+    assert np.all(np.isfinite(gait.strides.speed_mps[way == FORWARD]))
+    assert np.all(np.isnan(gait.strides.speed_mps[way == BACKWARD]))
+    assert np.count_nonzero(way == BACKWARD) > 5
+    assert len(steady) == len(gait.bouts) == 2
+    assert np.array_equal(np.isfinite(steady.speed_off_mps), gait.bouts.direction == FORWARD)
+    assert np.all(steady.harmonic_up_ratio > 1)
+    assert np.all(np.isnan(steady.stride_length_variation_ratio))
+
+
+def test_a_back_of_unknown_mounting_has_no_speed() -> None:
+    gait = measure(walk((Placement.LOWER_BACK,), mounting=Mounting.UNKNOWN).recording)
+    assert len(gait.strides) > 10
+    assert np.all(np.isnan(gait.strides.speed_mps))
 
 
 def test_told_leaves_what_it_was_given_alone() -> None:
