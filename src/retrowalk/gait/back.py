@@ -103,11 +103,8 @@ def _accompanied(peak: NDArray[np.intp], within: int) -> NDArray[np.bool_]:
 def _slow(wave: Waves, at: NDArray[np.intp], rate_hz: float) -> Waves:
     """The same smoothed over SENSE_S, near `at`; in blocks, for it hardly changes within one."""
     block = max(1, round(BLOCK_S * rate_hz))
-    n = -(-len(wave) // block)
-    padded = np.zeros(n * block, dtype=wave.dtype)
-    padded[: len(wave)] = wave
-    means = padded.reshape(n, block).mean(axis=1)
-    return _smoothed(means, SENSE_S, rate_hz / block)[at // block]
+    means: Waves = np.add.reduceat(wave, np.arange(0, len(wave), block))
+    return _smoothed(means / block, SENSE_S, rate_hz / block)[at // block]
 
 
 def _smoothed(wave: Waves, smooth_s: float, rate_hz: float) -> Waves:

@@ -81,7 +81,7 @@ def _fits(signals: Singles, lags: NDArray[np.intp], hop: int, window: int) -> Fl
     blocks = -(-n // hop)
     mirrored = signals * MIRROR[: len(signals), None].astype(np.float32)
     energy = np.einsum("ij,ij->j", signals, signals)
-    one = np.ones(hop, dtype=np.float32)
+    begins = np.arange(0, blocks * hop, hop)
     alike, both = np.empty((2, len(lags), blocks), dtype=np.float32)
     for row, lag in enumerate(lags.tolist()):
         #   the pair (i, i + lag) belongs to its middle, i + lag // 2
@@ -89,7 +89,7 @@ def _fits(signals: Singles, lags: NDArray[np.intp], hop: int, window: int) -> Fl
         at = slice(lag // 2, lag // 2 + n - lag)
         np.einsum("ij,ij->j", signals[:, : n - lag], mirrored[:, lag:], out=pairs[0, at])
         np.add(energy[: n - lag], energy[lag:], out=pairs[1, at])
-        alike[row], both[row] = pairs.reshape(2, blocks, hop) @ one
+        alike[row], both[row] = np.add.reduceat(pairs, begins, axis=1)
     product, square = (
         moving_mean(sums.astype(np.float64), window, beyond="nothing") for sums in (alike, both)
     )
