@@ -35,7 +35,7 @@ STEADY_S = 2.0  # slower than this is turning and leaning
 GRID = 100  # samples per stride for stability: fewer strides or more must not change it
 DIMENSIONS, DELAY = 5, 10  # of the space of states, and grid samples between its axes
 APART = 50  # neighbours are of other strides: half a stride away at least
-NEIGHBOURS = 200  # states followed: more sharpen little and take long
+NEIGHBOURS = 100  # states followed: more sharpen little and take long
 FOLLOWED = 50  # grid samples over which divergence is fitted: one step
 SMOOTH_HZ = 10.0  # of the spectrum whose length is smoothness
 SMOOTH_SHARE = 0.05  # of its peak: what is weaker is noise
@@ -233,9 +233,12 @@ def _neighbours(states: Floats) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Rows spread evenly over the states, and of each the nearest row of another stride."""
     last = len(states) - FOLLOWED
     start = np.linspace(0, last - 1, min(NEIGHBOURS, last)).astype(np.intp)
-    size = np.sum(states[:last] ** 2, axis=1)
-    far = size - 2.0 * states[start] @ states[:last].T
-    far[np.abs(np.arange(last) - start[:, None]) < APART] = np.inf
+    far = np.zeros((len(start), last))
+    for axis in np.ascontiguousarray(states[:last].T):  # so small a product wakes BLAS for nothing
+        gap = axis - axis[start][:, None]
+        far += np.multiply(gap, gap, out=gap)
+    for row, at in zip(far, start.tolist(), strict=True):
+        row[max(0, at - APART + 1) : at + APART] = np.inf
     return start, np.argmin(far, axis=1)
 
 
