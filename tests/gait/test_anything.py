@@ -127,6 +127,15 @@ def test_a_clipped_sensor_is_said() -> None:
     assert any("end of its range" in sentence for sentence in measure(clipped).warnings)
 
 
+def test_a_smooth_swing_that_reaches_the_same_top_each_time_is_no_saturation():
+    time_s = np.arange(0, 60, 0.01)
+    swing = np.sin(2 * np.pi * time_s)
+    acc = np.column_stack([2 * swing, 0 * swing, 9.8 + swing])
+    sensor = Sensor(time_s, acc, np.column_stack([0 * swing, 3 * swing, 0 * swing]))
+    said = measure(Recording("swing", (sensor,))).warnings
+    assert not any("end of its range" in sentence for sentence in said)
+
+
 def test_no_gyroscope_leaves_direction_unclear() -> None:
     blind = changed(walk(BACK).recording, lambda s: replace(s, gyr_radps=0.0 * s.gyr_radps))
     gait = measure(blind)

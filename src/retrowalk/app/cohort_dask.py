@@ -89,6 +89,7 @@ def _client(workers: int, scheduler: str | None) -> Iterator["Client"]:
     from distributed import Client, LocalCluster  # noqa: PLC0415
 
     with ExitStack() as opened:
+        opened.enter_context(config.set({"distributed.worker.profile.enabled": False}))  # unread
         if START in get_all_start_methods():
             opened.enter_context(config.set({"distributed.worker.multiprocessing-method": START}))
         address: str | LocalCluster = scheduler or opened.enter_context(
@@ -126,7 +127,7 @@ def _lost() -> BadCohort:
 def _outcome(future: "Future[Outcome]") -> Outcome:
     """What came of it.  Raises KilledWorker where the workers died of it."""
     from distributed import CancelledError, KilledWorker  # noqa: PLC0415
-    from distributed.comm import CommClosedError  # noqa: PLC0415
+    from distributed.comm.core import CommClosedError  # noqa: PLC0415
 
     try:
         return future.result()

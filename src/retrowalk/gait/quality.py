@@ -127,13 +127,16 @@ def _largest(values: Floats) -> float:
 
 
 def _clips(sensor: Sensor) -> bool:
-    """Whether the largest reading comes again and again, as a saturated sensor's does."""
+    """Whether the largest reading is held for samples on end, as a saturated sensor holds it.
+
+    A smooth swing may reach the same top again and again, but does not stay there.
+    """
     for values in (sensor.acc_mps2, sensor.gyr_radps):
-        top = _largest(values)
-        if top == 0:
-            continue
-        some = np.abs(_thinned(values))
-        if np.count_nonzero(some >= top * (1 - 1e-6)) > max(5, 2e-4 * some.size):
+        size = np.abs(values)
+        top = float(size.max())
+        high = size >= top * (1 - 1e-6)
+        held = np.count_nonzero(high[1:] & high[:-1])
+        if top > 0 and held > max(5, 2e-4 * size.size):
             return True
     return False
 
