@@ -8,10 +8,9 @@ from tests.gait.walks import walk
 from validation import speed as validated
 from validation.recordings import folder
 
-from retrowalk.gait.level import Level
 from retrowalk.gait.pipeline import measure
-from retrowalk.gait.speed import off_mps, paces, told
-from retrowalk.tables import DIRECTION_CODE, Bouts, Strides
+from retrowalk.gait.speed import off_mps, paces, size, told
+from retrowalk.tables import DIRECTION_CODE, Bouts, Floats, Strides
 from retrowalk.words import Direction, Mounting, Placement
 
 FORWARD, BACKWARD, UNCLEAR = (
@@ -21,13 +20,11 @@ HZ = 25.0
 DATA = folder()
 
 
-def trunk(rise_mps2: float, sway_mps2: float, step_hz: float = 1.8) -> Level:
-    """Half a minute of even steps."""
-    wave = 2 * np.pi * step_hz * np.arange(30 * int(HZ)) / HZ
-    motion = np.zeros((6, len(wave)))
-    motion[0] = rise_mps2 * np.sqrt(2) * np.sin(wave)
-    motion[2] = sway_mps2 * np.sqrt(2) * np.sin(wave)
-    return Level(start_s=0.0, rate_hz=HZ, motion=motion)
+def pace(rise_mps2: float, sway_mps2: float, step_hz: float = 1.8) -> Floats:
+    """The speed around ten steps amid half a minute of even ones."""
+    wave = np.sin(2 * np.pi * step_hz * np.arange(30 * int(HZ)) / HZ)
+    at = np.linspace(8 * HZ, 18 * HZ, 10).astype(int)
+    return paces(*(size(np.sqrt(2) * s * wave, HZ)[at] for s in (rise_mps2, sway_mps2)))
 
 
 def strides(code: int = FORWARD, backward: float = 0.01, n: int = 10) -> Strides:
@@ -63,29 +60,28 @@ def bout(speed_mps: float, code: int = FORWARD) -> Bouts:
 def test_a_stronger_rise_is_a_faster_walk_by_its_root(
     rise: float, share: float, more: float
 ) -> None:
-    slow = paces(trunk(rise, share * rise), strides())
-    fast = paces(trunk(more * rise, share * more * rise), strides())
+    slow = pace(rise, share * rise)
+    fast = pace(more * rise, share * more * rise)
     known = np.isfinite(slow) & np.isfinite(fast)
     assert np.allclose(fast[known] / slow[known], np.sqrt(more), rtol=1e-6)
 
 
 @given(rise=st.floats(0.6, 2.0), share=st.floats(0.6, 1.2))
 def test_more_sway_for_the_same_rise_is_a_slower_walk(rise: float, share: float) -> None:
-    plain = paces(trunk(rise, share * rise), strides())
-    swaying = paces(trunk(rise, 1.3 * share * rise), strides())
+    plain = pace(rise, share * rise)
+    swaying = pace(rise, 1.3 * share * rise)
     assert not np.any(swaying >= plain)
 
 
 def test_a_speed_no_bout_ever_had_is_not_told() -> None:
-    assert np.all(np.isnan(paces(trunk(0.05, 0.08), strides())))
-    assert np.all(np.isnan(paces(trunk(60.0, 20.0), strides())))
-    assert np.all(np.isfinite(paces(trunk(1.4, 1.0), strides())))
+    assert np.all(np.isnan(pace(0.05, 0.08)))
+    assert np.all(np.isnan(pace(60.0, 20.0)))
+    assert np.all(np.isfinite(pace(1.4, 1.0)))
 
 
 def test_no_walk_has_no_speed() -> None:
-    empty = Level(start_s=0.0, rate_hz=HZ, motion=np.zeros((6, 0)))
-    assert np.all(np.isnan(paces(empty, strides())))
-    assert len(paces(trunk(1.0, 1.0), Strides())) == 0
+    assert len(size(np.empty(0), HZ)) == len(paces(np.empty(0), np.empty(0))) == 0
+    assert np.all(np.isnan(paces(np.zeros(3), np.zeros(3))))
 
 
 @pytest.mark.parametrize(

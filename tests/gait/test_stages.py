@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from tests.gait.walks import BACK, BACKWARD, FEET, FORWARD, SHANKS, walk
 
-from retrowalk.gait.back import _accompanied, find_steps
+from retrowalk.gait.back import Steps, accompanied, find_steps
 from retrowalk.gait.clock import FASTEST_HZ, Stretch, stretches
 from retrowalk.gait.level import level
 from retrowalk.gait.limb import FOOT, SHANK, find_swings
 from retrowalk.gait.rhythm import STEP_S, find_rhythm
 from retrowalk.gait.simulate import Spell, simulate
 from retrowalk.gait.strapdown import strapdown
-from retrowalk.tables import KIND_CODE, SIDE_CODE, Sensor
+from retrowalk.tables import KIND_CODE, SIDE_CODE, Floats, Sensor
 from retrowalk.units import STANDARD_GRAVITY_MPS2
 from retrowalk.words import ContactKind, Direction, Side
 
@@ -123,7 +123,7 @@ def test_a_trunk_at_rest_makes_no_steps() -> None:
     noise = np.random.default_rng(0).standard_normal((2000, 6))
     still = Stretch(0.0, 100.0, 0.05 * noise[:, :3] + [0, 0, 9.8], 0.01 * noise[:, 3:])
     trunk = level(still)
-    assert len(find_steps(trunk, find_rhythm(trunk))) == 0
+    assert len(find_steps(trunk, find_rhythm(trunk))[0]) == 0
 
 
 @pytest.mark.parametrize("rate_hz", [25.0, 40.0, 50.0, 100.0, 128.0, 204.8])
@@ -136,7 +136,7 @@ def test_a_trunk_steps_at_the_same_times_however_fast_it_is_read(rate_hz: float)
     times = []
     for made in (fine, coarse):
         trunk = level(stretches(made.recording.sensors[0])[0])
-        steps = find_steps(trunk, find_rhythm(trunk))
+        steps, _ = find_steps(trunk, find_rhythm(trunk))
         times.append(steps.time_s[2:-2])
     assert abs(len(times[0]) - len(times[1])) <= 1
     nearest = [np.min(np.abs(times[1] - time_s)) for time_s in times[0][1:-1]]
@@ -154,14 +154,19 @@ def test_leaning_to_and_fro_has_no_step_time() -> None:
     rhythm = find_rhythm(trunk)
     step_s = rhythm.step_s[np.isfinite(rhythm.step_s)]
     assert np.all(step_s > STEP_S[0] - 0.02)
-    assert len(find_steps(trunk, rhythm)) <= 2
+    assert len(find_steps(trunk, rhythm)[0]) <= 2
 
 
 def test_a_lonely_step_is_not_walking() -> None:
-    peaks = np.array([0, 100, 115, 300, 330, 600])
-    assert _accompanied(peaks, 40).tolist() == [False, True, True, True, True, False]
-    assert _accompanied(peaks[:1], 40).tolist() == [False]
-    assert _accompanied(peaks[:0], 40).tolist() == []
+    time_s = np.array([0, 4, 4.6, 12, 13.4, 24])
+    assert stepping(time_s).tolist() == [4, 4.6, 12, 13.4]
+    assert stepping(time_s[:1]).tolist() == stepping(time_s[:0]).tolist() == []
+
+
+def stepping(time_s: Floats) -> Floats:
+    """The times of those of these steps that have another beside them."""
+    columns = {name: time_s.copy() for name in Steps.__dataclass_fields__}
+    return accompanied(Steps(**columns)).time_s  # type: ignore[arg-type]
 
 
 def test_a_knock_does_not_outweigh_the_steps_around_it() -> None:
@@ -173,7 +178,7 @@ def test_a_knock_does_not_outweigh_the_steps_around_it() -> None:
     for acc in (sensor.acc_mps2, knocked):
         trunk = level(stretches(replace(sensor, acc_mps2=acc))[0])
         rhythm = find_rhythm(trunk)
-        counts.append(len(find_steps(trunk, rhythm)))
+        counts.append(len(find_steps(trunk, rhythm)[0]))
         fits.append(rhythm.fit[len(trunk) // 2])
     assert abs(counts[0] - counts[1]) <= 1
     assert fits[1] > 0.3

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from retrowalk.gait.back import Steps
 from retrowalk.gait.limb import Swings
+from retrowalk.gait.quality import STEEPEST_RAD
 from retrowalk.tables import DIRECTION_CODE, Codes, Floats
 from retrowalk.words import Direction
 
@@ -29,6 +30,7 @@ ALONG_NOISE_M = 0.07  # uncertainty of a foot's travel from one still stance to 
 DRIFT_NOISE_S = 0.03  # … per m/s of velocity that had to be taken out
 RESTLESS_RADPS = 0.5  # … and where the limb did not come below this at both ends,
 RESTLESS_NOISE = 0.4  # m per (rad/s)² beyond; the three fitted on cmu
+UPRIGHT = float(np.cos(STEEPEST_RAD))  # gravity on z; less is another mounting than was said
 TURNED_RAD = 0.8  # a swing that turns further is a turn on the spot
 LEAN_SLOPE_S = 4.0  # log-odds per rad/s a standing shank tips; fitted on cmu
 LEAN_MOST = 2.0
@@ -53,7 +55,8 @@ def of_swings(swings: Swings, *, shank: bool) -> Floats:
     if shank:
         lean = np.clip(-LEAN_SLOPE_S * swings.lean_radps, -LEAN_MOST, LEAN_MOST)
         evidence = np.clip(evidence + lean, -MOST, MOST)
-    return np.where(np.abs(swings.turn_rad) < TURNED_RAD, evidence, 0.0)
+    turned = np.abs(swings.turn_rad) >= TURNED_RAD
+    return np.where(turned | (swings.upright < UPRIGHT), 0.0, evidence)
 
 
 def of_steps(steps: Steps) -> Floats:
@@ -68,7 +71,9 @@ def of_steps(steps: Steps) -> Floats:
     low, high = WELL_MIRRORED
     trust = np.clip((steps.fit - low) / (high - low), 0.0, 1.0)
     trust *= np.minimum(2 * one / PLAIN_MPS2, 1.0)
-    trust = np.where(np.abs(steps.turning_radps) < SPINNING_RADPS, trust, 0.0)
+    spins = np.abs(steps.turning_radps) >= SPINNING_RADPS
+    unheard = steps.turning_radps == 0.0  # a gyroscope that works never reads nothing at all
+    trust = np.where(spins | unheard | (steps.upright < UPRIGHT), 0.0, trust)
     evidence: Floats = trust * (SENSE_WEIGHT * plain * sense + PHASE_WEIGHT * against)
     return evidence
 
@@ -95,6 +100,21 @@ def probabilities(evidence: Floats, at_s: Floats) -> Floats:
     odds = np.clip(past + future, -30.0, 30.0)
     chance: Floats = 1.0 / (1.0 + np.exp(-odds))
     return chance
+
+
+def so_far(evidence: Floats, at_s: Floats) -> tuple[Direction, float]:
+    """The direction and probability of backward of the last swing or step, nothing known after."""
+    if not len(evidence):
+        return Direction.UNCLEAR, 0.5
+    rested = [True, *(np.diff(at_s) > FORGET_S).tolist()]
+    odds = min(max(_past(evidence.tolist(), rested)[-1], -30.0), 30.0)
+    backward = 1.0 / (1.0 + exp(-odds))
+    own = float(evidence[-1])
+    if backward >= SURE and own > -CONTRADICTS:
+        return Direction.BACKWARD, backward
+    if backward <= 1 - SURE and own < CONTRADICTS:
+        return Direction.FORWARD, backward
+    return Direction.UNCLEAR, backward
 
 
 def _past(evidence: list[float], rested: list[bool]) -> list[float]:

@@ -1,8 +1,9 @@
 """The trunk's movement in level axes, on one slow clock, whatever tilt the strap has."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retrowalk.gait.clock import Stretch
 from retrowalk.gait.smooth import moving_mean
@@ -11,24 +12,31 @@ from retrowalk.units import STANDARD_GRAVITY_MPS2
 
 TRUNK_HZ = 25.0  # the third harmonic of quick steps lies at 10 Hz; a trunk is read no slower
 REACH = 3  # blocks of samples that make one: a Hann window, half gone at 8 Hz, nothing folds back
-PIECE = 1024  # blocks turned at once
 UPRIGHT_S = 4.0  # gravity is what stays the same over several steps
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """Column i was read at `start_s + i / rate_hz`.
+    """Column i was read at `start_s + (first + i) / rate_hz`.
 
     `motion` (6, n): vertical, anterior and leftward acceleration (m/s², gravity taken out), and
-    turning about the anterior, leftward and vertical axis (rad/s).
+    turning about the anterior, leftward and vertical axis (rad/s).  `upright` (n,) is how much of
+    gravity lies on the sensor's own z axis, 1 at most.
     """
 
     start_s: float
     rate_hz: float
     motion: Floats
+    upright: Floats = field(default_factory=lambda: np.empty(0))
+    first: int = 0
 
     def __len__(self) -> int:
         return len(self.motion[0])
+
+    def at_s(self, column: NDArray[np.intp], share: Floats | float = 0.0) -> Floats:
+        """The time of a column, or of a `share` of the way from it to the next."""
+        whole = (column + self.first) / self.rate_hz
+        return self.start_s + whole + np.asarray(share) / self.rate_hz
 
     @property
     def up(self) -> Floats:
@@ -52,8 +60,11 @@ class Level:
 
 
 def level(stretch: Stretch) -> Level:
-    """Turn the sensor's axes so that slow gravity is vertical; heading stays the sensor's own."""
-    block = max(1, int(stretch.rate_hz / TRUNK_HZ + 1e-6))
+    """Turn the sensor's axes so that slow gravity is vertical; heading stays the sensor's own.
+
+    A later piece of a stretch must begin where one of its blocks does.
+    """
+    block = rows_of_column(stretch.rate_hz)
     rate_hz = stretch.rate_hz / block
     acc, gyr = _slower(stretch.acc_mps2, block), _slower(stretch.gyr_radps, block)
     window = min(max(1, round(UPRIGHT_S * rate_hz)), acc.shape[1])
@@ -74,7 +85,12 @@ def level(stretch: Stretch) -> Level:
         np.einsum("ij,ij->j", signal, axis, out=motion[row])
     motion[0] -= STANDARD_GRAVITY_MPS2
     middle_s = 0.5 * (block - 1) / stretch.rate_hz
-    return Level(start_s=stretch.start_s + middle_s, rate_hz=rate_hz, motion=motion)
+    return Level(stretch.start_s + middle_s, rate_hz, motion, up[2], stretch.first // block)
+
+
+def rows_of_column(rate_hz: float) -> int:
+    """How many samples of a stretch make one column."""
+    return max(1, int(rate_hz / TRUNK_HZ + 1e-6))
 
 
 def _slower(values: Floats, block: int) -> Floats:
@@ -85,18 +101,23 @@ def _slower(values: Floats, block: int) -> Floats:
     width = REACH * block
     hann = 1.0 - np.cos(2 * np.pi * (np.arange(width) + 0.5) / width)
     taps = (hann / hann.sum()).reshape(REACH, block)
-    blocks = values[: n * block].reshape(n, block * 3)
-    #   one product of matrices: what each block adds to the one before, itself, and the next
-    weights = np.concatenate([np.kron(part[:, None], np.eye(3)) for part in taps], axis=1)
-    parts = np.empty((n, REACH, 3))
-    for i in range(0, n, PIECE):  # all at once would wake every core for a moment's work
-        np.matmul(blocks[i : i + PIECE], weights, out=parts[i : i + PIECE].reshape(-1, REACH * 3))
-    out = parts[:, 1].copy()
-    out[1:] += parts[:-1, 0]
-    out[:-1] += parts[1:, 2]
+    blocks = values[: n * block].reshape(n, block, 3)
+    #   what each block adds to the one before, itself, and the next; no BLAS, whose sums round
+    #   differently from place to place
+    before, out, after = (_weighed(blocks, part) for part in taps)
+    out[1:] += before[:-1]
+    out[:-1] += after[1:]
     out[0] += values[0] * taps[0].sum()
     out[-1] += values[-1] * taps[2].sum()
     return np.ascontiguousarray(out.T)
+
+
+def _weighed(blocks: Floats, taps: Floats) -> Floats:
+    """(n, 3) the weighted sum of each block's samples."""
+    out: Floats = blocks[:, 0] * taps[0]
+    for k in range(1, len(taps)):
+        out += blocks[:, k] * taps[k]
+    return out
 
 
 def _cross(a: Floats, b: Floats) -> Floats:

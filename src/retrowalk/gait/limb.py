@@ -17,23 +17,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrowalk.gait.clock import Stretch
-from retrowalk.gait.smooth import highest_near, moving_mean
-from retrowalk.gait.strapdown import Paths, strapdown
+from retrowalk.gait.rests import Heard, Moving, Rests
+from retrowalk.gait.smooth import moving_mean
+from retrowalk.gait.strapdown import Paths, cross, strapdown
 from retrowalk.tables import Floats
 from retrowalk.units import STANDARD_GRAVITY_MPS2
 
 CALM_S = 0.10  # averaging window of the turning rate: shorter than the flat part of a fast stance
-NEARBY_S = 0.7  # about half a stride on each side
-SHORTEST_SWING_S = 0.12
-REST_WITHIN_S = 0.5  # the still instant is looked for this close to the swing
 AT_ONCE = 256  # swings integrated side by side: enough to be quick, few enough to be small
-LONGEST_S = 4.0  # between two rests; anything longer is not a stride
 LEAVES_RATIO = 0.22  # of a swing's top speed, at which the stillest sole point leaves or lands
 LEAN_S = 0.25  # the middle of a stance
 KNOCK_MPS2 = 20.0  # beyond this at an ankle is a knock, beside which a swing would seem rest
 
 
-class Limb(Enum):
+class Part(Enum):
     FOOT = "foot"
     SHANK = "shank"
 
@@ -42,29 +39,27 @@ class Limb(Enum):
 class Worn:
     """Where the sensor sits on the limb, in metres from the sensor, body axes."""
 
-    limb: Limb
+    part: Part
     still_m: tuple[float, float, float]  # the point that stands still in mid-stance
     sole_m: tuple[tuple[float, float, float], ...]  # points, one of which stands still in stance
-    moving_radps: float  # a resting limb stays below, the slowest swing rises above
-    moving_ratio: float  # … or below this share of the movement nearby, for fast walkers
-    merge_s: float  # a calmer moment within a swing is shorter, a stance is longer
+    moving: Moving
 
 
 FOOT = Worn(
-    limb=Limb.FOOT,
+    part=Part.FOOT,
     still_m=(0.0, 0.0, 0.0),
     sole_m=((0.11, 0.0, -0.04), (-0.12, 0.0, -0.06)),  # ball and heel, seen from the dorsum
-    moving_radps=1.0,  # a resting foot rocks below; the slowest swings, simulated at 0.25 m/s, rise
-    moving_ratio=0.22,  # a fast walker's stance never falls below 1.5 rad/s
-    merge_s=0.12,
+    moving=Moving(
+        above_radps=1.0,  # a resting foot rocks below; swings simulated at 0.25 m/s rise above
+        above_ratio=0.22,  # a fast walker's stance never falls below 1.5 rad/s
+        merge_s=0.12,
+    ),
 )
 SHANK = Worn(
-    limb=Limb.SHANK,
+    part=Part.SHANK,
     still_m=(0.0, 0.0, -0.15),  # mid-shank to ankle
     sole_m=((0.0, 0.0, -0.15),),
-    moving_radps=1.2,  # these three fitted on cmu alone
-    moving_ratio=0.44,
-    merge_s=0.20,
+    moving=Moving(above_radps=1.2, above_ratio=0.44, merge_s=0.20),  # all three fitted on cmu
 )
 
 
@@ -78,7 +73,8 @@ class Swings:
 
     `along_m` is signed, + toward the toes; `drift_mps` is what had to be taken out to come to
     rest; `unrest_radps` is how much the limb still moved at the calmer ends (0 is perfect);
-    `lean_radps` is how fast the limb tipped toward the toes while it stood, before and after.
+    `lean_radps` is how fast the limb tipped toward the toes while it stood, before and after;
+    `upright` is how much of gravity lay on the sensor's own z axis then, 1 at most.
     """
 
     final_s: Floats = field(default_factory=_none)
@@ -89,20 +85,55 @@ class Swings:
     drift_mps: Floats = field(default_factory=_none)
     unrest_radps: Floats = field(default_factory=_none)
     lean_radps: Floats = field(default_factory=_none)
+    upright: Floats = field(default_factory=_none)
 
     def __len__(self) -> int:
         return len(self.final_s)
 
+    def last(self, rows: int) -> "Swings":
+        return Swings(**{name: getattr(self, name)[-rows:] for name in self.__dataclass_fields__})
+
+
+class Limb:
+    """One foot or shank, heard in pieces: every movement between two rests, walking or not."""
+
+    def __init__(self, worn: Worn = FOOT) -> None:
+        self._worn = worn
+        self._rows: Stretch | None = None
+        self._rests: Rests
+
+    def hear(self, piece: Stretch, *, ends: bool) -> Swings:
+        """The swings that this piece completes, whatever may follow."""
+        rows = piece if self._rows is None else self._rows.then(piece)
+        if self._rows is None:
+            self._rests = Rests(self._worn.moving, piece.rate_hz)
+        motion = turning(rows) if self._worn.part is Part.FOOT else swinging(rows, self._worn)
+        blurred = 0 if ends else rows.samples(CALM_S)  # rows that later ones will change
+        sure = rows.first + len(rows) - blurred
+        first, last = self._rests.hear(Heard(motion, rows.first, sure, ends))
+        swings = _between(first - rows.first, last - rows.first, motion, rows, self._worn)
+        margin = rows.samples(LEAN_S) + rows.samples(CALM_S)
+        self._rows = None if ends else rows.since(self._rests.needed - margin)
+        return swings
+
 
 def find_swings(stretch: Stretch, worn: Worn = FOOT) -> Swings:
     """Every movement of the limb between two rests, whether walking or not."""
-    motion = turning(stretch) if worn.limb is Limb.FOOT else swinging(stretch, worn)
-    first, last = _between_rests(motion, stretch, worn)
+    return Limb(worn).hear(stretch, ends=True)
+
+
+def _between(
+    first: NDArray[np.intp],
+    last: NDArray[np.intp],
+    motion: Floats,
+    rows: Stretch,
+    worn: Worn,
+) -> Swings:
     if not len(first):
         return Swings()
-    lean = moving_mean(stretch.gyr_radps[:, 1], stretch.samples(LEAN_S))
+    lean = moving_mean(rows.gyr_radps[:, 1], rows.samples(LEAN_S))
     parts = [
-        _swings(strapdown(stretch, a, b, still_point_m=worn.still_m), stretch, worn)
+        _swings(strapdown(rows, a, b, still_point_m=worn.still_m), rows, worn)
         for a, b in zip(_portions(first), _portions(last), strict=True)
     ]
     moved = {
@@ -120,16 +151,17 @@ def _portions(values: NDArray[np.intp]) -> list[NDArray[np.intp]]:
 
 def _swings(paths: Paths, stretch: Stretch, worn: Worn) -> Swings:
     """What the paths themselves tell."""
-    final, initial = _contacts(paths, worn)
+    left, landed = _contacts(paths, worn)
     half = 0.5 * paths.turn_rad
-    ahead, left = paths.travel_m[:, 0], paths.travel_m[:, 1]
+    ahead, aside = paths.travel_m[:, 0], paths.travel_m[:, 1]
     return Swings(
-        final_s=stretch.at_s(paths.first + final),
-        initial_s=stretch.at_s(paths.first + initial),
-        along_m=ahead * np.cos(half) + left * np.sin(half),
-        across_m=left * np.cos(half) - ahead * np.sin(half),
+        final_s=stretch.at_s(paths.first + left[0], left[1]),
+        initial_s=stretch.at_s(paths.first + landed[0], landed[1]),
+        along_m=ahead * np.cos(half) + aside * np.sin(half),
+        across_m=aside * np.cos(half) - ahead * np.sin(half),
         turn_rad=paths.turn_rad,
         drift_mps=paths.drift_mps,
+        upright=paths.upright,
     )
 
 
@@ -149,46 +181,17 @@ def swinging(stretch: Stretch, worn: Worn) -> Floats:
     lever = np.asarray(worn.still_m)
     gyr = stretch.gyr_radps
     spin = np.gradient(gyr, 1.0 / stretch.rate_hz, axis=0)
-    lever = np.broadcast_to(lever, gyr.shape)
-    ankle = stretch.acc_mps2 + np.cross(spin, lever) + np.cross(gyr, np.cross(gyr, lever))
+    ankle = stretch.acc_mps2 + cross(spin, lever) + cross(gyr, cross(gyr, lever))
     excess = np.minimum(np.abs(np.linalg.norm(ankle, axis=1) - STANDARD_GRAVITY_MPS2), KNOCK_MPS2)
     smooth: Floats = moving_mean(excess**2, stretch.samples(CALM_S))
     return 0.25 * np.sqrt(np.maximum(smooth, 0.0)) + 0.5 * turning(stretch)
 
 
-def _between_rests(
-    rate: Floats, stretch: Stretch, worn: Worn
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """The stillest samples before and after each run of turning."""
-    start, stop = _runs(rate, stretch, worn)
-    reach = stretch.samples(REST_WITHIN_S)
-    first, last = [], []
-    for j, (a, b) in enumerate(zip(start, stop, strict=True)):
-        low = max(stop[j - 1] if j else 0, a - reach)
-        high = min(start[j + 1] if j + 1 < len(start) else len(rate), b + reach)
-        if a - low < 2 or high - b < 2:
-            continue  # the recording begins or ends within this swing
-        i, k = low + int(np.argmin(rate[low : a + 1])), b + int(np.argmin(rate[b:high]))
-        if k - i <= LONGEST_S * stretch.rate_hz:
-            first.append(i)
-            last.append(k)
-    return np.asarray(first, dtype=np.intp), np.asarray(last, dtype=np.intp)
+Instants = tuple[NDArray[np.intp], Floats]  # a row, and the share of the way on to the next
 
 
-def _runs(rate: Floats, stretch: Stretch, worn: Worn) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Runs [start, stop) of turning, merged over calm moments too short for a stance."""
-    near = highest_near(rate, stretch.samples(NEARBY_S))
-    moving = rate > np.maximum(worn.moving_radps, worn.moving_ratio * near)
-    edge = np.diff(np.concatenate([[0], moving.astype(np.int8), [0]]))
-    start, stop = np.flatnonzero(edge > 0), np.flatnonzero(edge < 0)
-    apart = start[1:] - stop[:-1] > worn.merge_s * stretch.rate_hz
-    start, stop = start[np.r_[True, apart][: len(start)]], stop[np.r_[apart, True][: len(stop)]]
-    lasting = stop - start > SHORTEST_SWING_S * stretch.rate_hz
-    return start[lasting], stop[lasting]
-
-
-def _contacts(paths: Paths, worn: Worn) -> tuple[Floats, Floats]:
-    """Samples from `first` at which the stillest point of the sole leaves and lands."""
+def _contacts(paths: Paths, worn: Worn) -> tuple[Instants, Instants]:
+    """Rows from `first` at which the stillest point of the sole leaves and lands."""
     speed = np.min(
         [_speed(paths, np.asarray(point)) for point in worn.sole_m],
         axis=0,
@@ -204,8 +207,8 @@ def _contacts(paths: Paths, worn: Worn) -> tuple[Floats, Floats]:
     landed = np.where(after.any(axis=1), np.argmax(after, axis=1), paths.last - paths.first)
     left = np.where(before.any(axis=1), left, 0)
     return (
-        left + _share(speed, left, left + 1, limit),
-        landed - 1 + _share(speed, landed - 1, landed, limit),
+        (left, _share(speed, left, left + 1, limit)),
+        (landed - 1, _share(speed, landed - 1, landed, limit)),
     )
 
 
@@ -220,6 +223,6 @@ def _share(speed: Floats, a: NDArray[np.intp], b: NDArray[np.intp], limit: Float
 
 
 def _speed(paths: Paths, point: Floats) -> Floats:
-    carried = np.cross(paths.rate_radps, np.broadcast_to(point, paths.rate_radps.shape))
+    carried = cross(paths.rate_radps, point)
     speed: Floats = np.linalg.norm(paths.velocity_mps + carried, axis=2)
     return speed

@@ -1,5 +1,7 @@
 """Whether signals can be a recording at all, and what about them deserves a warning."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from retrowalk.errors import BadRecording
@@ -14,7 +16,176 @@ MOST_RADPS = 80.0  # widest gyroscopes sold end at 4000 °/s = 70 rad/s
 LIKELY_MPS2 = (0.5 * STANDARD_GRAVITY_MPS2, 2.0 * STANDARD_GRAVITY_MPS2)  # median |acc| of a person
 ENOUGH = 20_000  # samples that tell what is usual of a recording however long
 RUNS = 20  # in as many places, for what is usual between neighbours
+SEEN = 50  # after the first ENOUGH, one sample in so many is looked at for what is usual
 STEEPEST_RAD = 1.1  # a strap may slip by 20°, a dorsum slopes by 45°; beyond it is another mounting
+
+
+class Watch:
+    """One sensor's samples as they come: refused if impossible, remembered for the warnings."""
+
+    def __init__(self, sensor: Sensor, source: str) -> None:
+        self._where = sensor.placement.value
+        self._name = f"{source} ({self._where})"
+        self._n = 0
+        self._last_s = -np.inf
+        self._first_s = np.inf
+        self._step_s: list[Floats] = []
+        self._norms: list[Floats] = []
+        self._holes, self._silent_s = 0, 0.0
+        self._turned = False
+        self._tops = (_Top(), _Top())
+
+    @property
+    def last_s(self) -> float:
+        return float(self._last_s)
+
+    @property
+    def lasts_s(self) -> float:
+        return float(self._last_s - self._first_s) if self._n else 0.0
+
+    def hear(self, sensor: Sensor) -> None:
+        """Raise BadRecording with one sentence if no worn sensor reads this in SI."""
+        self.check(sensor)
+        time_s, acc, gyr = sensor.time_s, sensor.acc_mps2, sensor.gyr_radps
+        if not len(time_s):
+            return
+        step_s = np.diff(time_s, prepend=self._last_s) if self._n else np.diff(time_s)
+        if not np.all(step_s > 0):
+            raise BadRecording(
+                f"{self._name} has times that do not rise; sort the rows by time and drop "
+                "repeated ones."
+            )
+        holes = step_s[step_s > LONGEST_GAP_S]
+        self._holes, self._silent_s = self._holes + len(holes), self._silent_s + float(holes.sum())
+        if self._n < ENOUGH:
+            self._step_s.append(step_s)
+        self._norms.append(np.linalg.norm(acc[self._looked_at(len(acc))], axis=1))
+        self._turned = self._turned or bool(np.any(gyr))
+        for top, values in zip(self._tops, (acc, gyr), strict=True):
+            top.hear(values)
+        self._first_s = min(self._first_s, float(time_s[0]))
+        self._last_s, self._n = float(time_s[-1]), self._n + len(time_s)
+
+    def finish(self) -> None:
+        """Raise BadRecording where only the whole tells that it is none."""
+        if self._n < 2:
+            raise BadRecording(
+                f"{self._name} holds {self._n} samples where a recording has many; "
+                "export it again from the sensor."
+            )
+        if self.usual_step_s < SHORTEST_STEP_S:
+            raise BadRecording(
+                f"{self._name} has times less than {SHORTEST_STEP_S:g} s apart, faster than any "
+                "sensor; give the times in seconds."
+            )
+        median = float(np.median(np.concatenate(self._norms)))
+        if not LIKELY_MPS2[0] <= median <= LIKELY_MPS2[1]:
+            raise BadRecording(
+                f"{self._name} reads {median:.3g} as its usual acceleration where gravity gives "
+                "9.8 m/s²; convert it to m/s² and keep gravity in."
+            )
+
+    @property
+    def usual_step_s(self) -> float:
+        return float(np.median(np.concatenate(self._step_s)))
+
+    def warnings(self, *, askew: bool) -> list[str]:
+        """What a reader of the result should know, one plain sentence each."""
+        where = self._where
+        found = []
+        rate_hz = 1.0 / self.usual_step_s
+        if rate_hz < SLOWEST_HZ:
+            found.append(
+                f"The {where} sensor read only {rate_hz:.0f} times a second; steps need 20."
+            )
+        if self._holes:
+            found.append(
+                f"The {where} sensor was silent {self._holes} times, {self._silent_s:.0f} s in "
+                "all; nothing is counted there."
+            )
+        if any(top.stays for top in self._tops):
+            found.append(f"The {where} sensor reached the end of its range; lengths are too short.")
+        if not self._turned:
+            found.append(f"The {where} sensor has no gyroscope readings; direction is not known.")
+        if askew:
+            found.append(
+                f"The {where} sensor does not read gravity on its z axis as its mounting says; "
+                "direction is not known."
+            )
+        return found
+
+    def _looked_at(self, n: int) -> slice:
+        """Rows of this piece: all of the beginning, then one in SEEN, however it is cut."""
+        return slice(None) if self._n < ENOUGH else slice(-self._n % SEEN, n, SEEN)
+
+    def check(self, sensor: Sensor) -> None:
+        """Raise BadRecording if these rows cannot be a sensor's; they are not remembered."""
+        self._check_shape(sensor)
+        if len(sensor):
+            self._check_values(sensor)
+
+    def _check_shape(self, sensor: Sensor) -> None:
+        n = len(sensor.time_s)
+        if sensor.time_s.ndim != 1:
+            raise BadRecording(
+                f"{self._name} has times of shape {sensor.time_s.shape}; expected ({n},): one "
+                "time per sample."
+            )
+        for column, values in (("acceleration", sensor.acc_mps2), ("rate", sensor.gyr_radps)):
+            if values.shape != (n, 3):
+                raise BadRecording(
+                    f"{self._name} has {column} of shape {values.shape} for {n} times; "
+                    f"expected ({n}, 3): one row per time and three axes."
+                )
+
+    def _check_values(self, sensor: Sensor) -> None:
+        columns = (sensor.time_s, sensor.acc_mps2, sensor.gyr_radps)
+        largest = [_largest(values) for values in columns]
+        if not np.all(np.isfinite(largest)):
+            raise BadRecording(
+                f"{self._name} holds values that are not numbers; leave those rows out and read "
+                "it again."
+            )
+        if largest[1] > 1e5 or largest[0] > 1e11:
+            raise BadRecording(
+                f"{self._name} holds values no sensor reads; check which columns are time and "
+                "acceleration."
+            )
+        if largest[2] > MOST_RADPS:
+            raise BadRecording(
+                f"{self._name} turns at up to {largest[2]:.3g} where a gyroscope ends near "
+                f"{MOST_RADPS:.0f} rad/s; convert degrees to radians."
+            )
+
+
+class _Top:
+    """Whether the largest reading is held for samples on end, as a saturated sensor holds it.
+
+    A smooth swing may reach the same top again and again, but does not stay there.
+    """
+
+    def __init__(self) -> None:
+        self._top = 0.0
+        self._held = 0
+        self._size = 0
+        self._before = np.zeros((1, 3))
+
+    def hear(self, values: Floats) -> None:
+        size = np.abs(values)
+        top = float(size.max())
+        if top > self._top:
+            self._top, self._held = top, 0
+        self._size += values.size
+        if top < self._top * (1 - 1e-6):
+            self._before = size[-1:]
+            return
+        high = np.concatenate([self._before, size]) >= self._top * (1 - 1e-6)
+        self._held += int(np.count_nonzero(high[1:] & high[:-1]))
+        self._before = size[-1:]
+
+    @property
+    def stays(self) -> bool:
+        return self._top > 0 and self._held > max(5, 2e-4 * self._size)
 
 
 def check(recording: Recording) -> None:
@@ -24,8 +195,9 @@ def check(recording: Recording) -> None:
             f"{recording.source} holds no sensor; at least one is needed, so check the file."
         )
     for sensor in recording.sensors:
-        _check_shape(sensor, recording.source)
-        _check_values(sensor, recording.source)
+        watch = Watch(sensor, recording.source)
+        watch.hear(sensor)
+        watch.finish()
 
 
 def usual_step_s(time_s: Floats) -> float:
@@ -37,114 +209,26 @@ def usual_step_s(time_s: Floats) -> float:
     return float(np.median(np.diff(time_s[at], axis=1)))
 
 
-def _thinned(values: Floats) -> Floats:
+def thinned(sensor: Sensor) -> Sensor:
     """Rows spread over the recording, at most twice ENOUGH."""
-    return values[:: max(1, len(values) // ENOUGH)]
-
-
-def _check_shape(sensor: Sensor, source: str) -> None:
-    name = f"{source} ({sensor.placement.value})"
-    n = len(sensor.time_s)
-    if sensor.time_s.ndim != 1 or n < 2:
-        raise BadRecording(
-            f"{name} holds {sensor.time_s.size} samples where a recording has many; "
-            "export it again from the sensor."
-        )
-    for column, values in (("acceleration", sensor.acc_mps2), ("rate", sensor.gyr_radps)):
-        if values.shape != (n, 3):
-            raise BadRecording(
-                f"{name} has {column} of shape {values.shape} for {n} times; "
-                f"expected ({n}, 3): one row per time and three axes."
-            )
-
-
-def _check_values(sensor: Sensor, source: str) -> None:
-    name = f"{source} ({sensor.placement.value})"
-    columns = (sensor.time_s, sensor.acc_mps2, sensor.gyr_radps)
-    if not all(np.all(np.isfinite(values)) for values in columns):
-        raise BadRecording(
-            f"{name} holds values that are not numbers; leave those rows out and read it again."
-        )
-    if not np.all(np.diff(sensor.time_s) > 0):
-        raise BadRecording(
-            f"{name} has times that do not rise; sort the rows by time and drop repeated ones."
-        )
-    if usual_step_s(sensor.time_s) < SHORTEST_STEP_S:
-        raise BadRecording(
-            f"{name} has times less than {SHORTEST_STEP_S:g} s apart, faster than any sensor; "
-            "give the times in seconds."
-        )
-    if _largest(sensor.acc_mps2) > 1e5 or _largest(sensor.time_s) > 1e11:
-        raise BadRecording(
-            f"{name} holds values no sensor reads; check which columns are time and acceleration."
-        )
-    median = float(np.median(np.linalg.norm(_thinned(sensor.acc_mps2), axis=1)))
-    if not LIKELY_MPS2[0] <= median <= LIKELY_MPS2[1]:
-        raise BadRecording(
-            f"{name} reads {median:.3g} as its usual acceleration where gravity gives 9.8 m/s²; "
-            "convert it to m/s² and keep gravity in."
-        )
-    fastest = _largest(sensor.gyr_radps)
-    if fastest > MOST_RADPS:
-        raise BadRecording(
-            f"{name} turns at up to {fastest:.3g} where a gyroscope ends near {MOST_RADPS:.0f} "
-            "rad/s; convert degrees to radians."
-        )
-
-
-def warnings(recording: Recording) -> tuple[str, ...]:
-    """What a reader of the result should know, one plain sentence each."""
-    return tuple(sentence for sensor in recording.sensors for sentence in _warnings(sensor))
-
-
-def _warnings(sensor: Sensor) -> list[str]:
-    where = sensor.placement.value
-    step_s = np.diff(sensor.time_s)
-    found = []
-    rate_hz = 1.0 / usual_step_s(sensor.time_s)
-    if rate_hz < SLOWEST_HZ:
-        found.append(f"The {where} sensor read only {rate_hz:.0f} times a second; steps need 20.")
-    holes = step_s[step_s > LONGEST_GAP_S]
-    if len(holes):
-        found.append(
-            f"The {where} sensor was silent {len(holes)} times, {holes.sum():.0f} s in all; "
-            "nothing is counted there."
-        )
-    if _clips(sensor):
-        found.append(f"The {where} sensor reached the end of its range; lengths are too short.")
-    if not np.any(sensor.gyr_radps):
-        found.append(f"The {where} sensor has no gyroscope readings; direction is not known.")
-    if stands_wrong(sensor):
-        found.append(
-            f"The {where} sensor does not read gravity on its z axis as its mounting says; "
-            "direction is not known."
-        )
-    return found
+    rows = slice(None, None, max(1, len(sensor) // ENOUGH))
+    return replace(
+        sensor,
+        time_s=sensor.time_s[rows],
+        acc_mps2=sensor.acc_mps2[rows],
+        gyr_radps=sensor.gyr_radps[rows],
+    )
 
 
 def _largest(values: Floats) -> float:
+    """The greatest size; NaN or infinite where a value is."""
     return max(float(values.max()), -float(values.min()))
 
 
-def _clips(sensor: Sensor) -> bool:
-    """Whether the largest reading is held for samples on end, as a saturated sensor holds it.
-
-    A smooth swing may reach the same top again and again, but does not stay there.
-    """
-    for values in (sensor.acc_mps2, sensor.gyr_radps):
-        size = np.abs(values)
-        top = float(size.max())
-        high = size >= top * (1 - 1e-6)
-        held = np.count_nonzero(high[1:] & high[:-1])
-        if top > 0 and held > max(5, 2e-4 * size.size):
-            return True
-    return False
-
-
 def stands_wrong(sensor: Sensor) -> bool:
-    """Whether gravity contradicts a mounting said to be known."""
+    """Whether gravity contradicts a mounting said to be known, most of the time."""
     if sensor.mounting is Mounting.UNKNOWN or sensor.placement is Placement.WRIST:
         return False
-    up = np.median(_thinned(sensor.acc_mps2), axis=0)
+    up = np.median(thinned(sensor).acc_mps2, axis=0)
     norm = float(np.linalg.norm(up))
     return norm < 1.0 or float(up[2]) < norm * float(np.cos(STEEPEST_RAD))

@@ -14,7 +14,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from retrowalk.gait.level import Level
 from retrowalk.gait.smooth import moving_mean
 from retrowalk.tables import Bouts, Floats, Strides
 
@@ -31,23 +30,16 @@ SLOW_MPS = 0.25  # … below them, where people turn and halt
 FAST_RATIO = 0.3  # … and above them, of the speed: derived signals alone reach there
 
 
-def paces(walk: Level, strides: Strides) -> Floats:
-    """(k,) m/s of each stride if it went forward; NaN where no such speed was ever seen.
+def paces(rise_mps2: Floats, sway_mps2: Floats) -> Floats:
+    """(k,) m/s at each step if it went forward; NaN where no such speed was ever seen.
 
     From: the inverted pendulum of Zijlstra & Hof 2003, Gait Posture 18:1 (step length from the
     rise of the trunk).
     Differs: nothing is integrated twice and leg length is not asked for, as nobody knows it; so
     a tall walker is called too slow, a short one too fast, by the root of the leg's length.
     """
-    if not len(walk) or not len(strides):
-        return np.full(len(strides), np.nan)
-    at_s = walk.start_s + np.arange(len(walk)) / walk.rate_hz
-    middle_s = 0.5 * (strides.start_s + strides.end_s)
-    rise, sway = (
-        np.interp(middle_s, at_s, size(signal, walk.rate_hz)) for signal in (walk.up, walk.left)
-    )
-    share = np.clip(sway / np.maximum(rise, 1e-9), *SWAYS)
-    speed = VAULT * np.sqrt(rise) * share**-SWAY
+    share = np.clip(sway_mps2 / np.maximum(rise_mps2, 1e-9), *SWAYS)
+    speed = VAULT * np.sqrt(rise_mps2) * share**-SWAY
     told: Floats = np.where((speed >= SLOWEST_MPS) & (speed <= FASTEST_MPS), speed, np.nan)
     return told
 

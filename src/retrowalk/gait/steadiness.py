@@ -146,7 +146,7 @@ def _of_trunk(span: Span, lasts: Floats, trunk: Trunk) -> tuple[float, float, fl
     """Harmonic ratio up and ahead, smoothness, and divergence, of the trunk in this bout."""
     strides = (span[1] - span[0]) / float(np.median(lasts)) if len(lasts) else 0.0
     for walk in trunk(span) if strides >= FEWEST_HARMONIC else ():
-        first, last = (round((t - walk.start_s) * walk.rate_hz) for t in span)
+        first, last = (round((t - walk.start_s) * walk.rate_hz) - walk.first for t in span)
         if first >= 0 and last <= len(walk):
             up, ahead = (_steady(x, walk.rate_hz)[first:last] for x in (walk.up, walk.ahead))
             return (

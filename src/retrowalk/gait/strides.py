@@ -61,8 +61,11 @@ def of_swings(swings: Swings, evidence: Floats, side: Side) -> Walk:
     return Walk(contacts, strides, evidence, initial, np.flatnonzero(good) + 1)
 
 
-def of_steps(steps: Steps, evidence: Floats) -> Walk:
-    """A trunk's strides: from each step to the second after it, left and right overlapping."""
+def of_steps(steps: Steps, evidence: Floats, pace_mps: Floats | None = None) -> Walk:
+    """A trunk's strides: from each step to the second after it, left and right overlapping.
+
+    `pace_mps` is the speed around each step; a stride takes that of its middle.
+    """
     time_s = steps.time_s
     none = np.empty(0)
     contacts = _contacts(time_s, none, Side.UNKNOWN)
@@ -72,6 +75,7 @@ def of_steps(steps: Steps, evidence: Floats) -> Walk:
     even = (step_s >= STEP_S[0]) & (step_s <= STEP_S[1])
     good = even[:-1] & even[1:]
     n = int(np.count_nonzero(good))
+    middle = np.flatnonzero(good) + 1
     strides = Strides(
         start_s=time_s[:-2][good],
         end_s=time_s[2:][good],
@@ -80,10 +84,10 @@ def of_steps(steps: Steps, evidence: Floats) -> Walk:
         backward_probability=np.full(n, 0.5),
         stance_s=np.full(n, np.nan),
         length_m=np.full(n, np.nan),
-        speed_mps=np.full(n, np.nan),
+        speed_mps=np.full(n, np.nan) if pace_mps is None else pace_mps[middle],
         bout_i=np.full(n, -1, dtype=np.int64),
     )
-    return Walk(contacts, strides, evidence, time_s, np.flatnonzero(good) + 1, both_feet=True)
+    return Walk(contacts, strides, evidence, time_s, middle, both_feet=True)
 
 
 def joined(walks: tuple[Walk, ...]) -> Walk:

@@ -1,0 +1,155 @@
+"""What hears each kind of sensor, piece by piece: the part of the chain that is one sensor's.
+
+An ear is told the rows of even stretches as they come.  `walk` is everything it is sure of;
+`lately` the last moments as they would be if nothing followed, for a walker who waits.
+"""
+
+from dataclasses import replace
+from typing import Protocol
+
+import numpy as np
+
+from retrowalk.gait import direction, strides, thigh
+from retrowalk.gait.back import Steps, accompanied
+from retrowalk.gait.clock import Stretch
+from retrowalk.gait.level import UPRIGHT_S, Level
+from retrowalk.gait.limb import Limb, Swings, Worn
+from retrowalk.gait.speed import paces
+from retrowalk.gait.strides import Walk
+from retrowalk.gait.trunk import Trunk, joined
+from retrowalk.tables import Floats
+from retrowalk.words import Side
+
+LATELY = 12  # swings or steps heard back for what happens now: all certainty lies in fewer
+
+
+class Ear(Protocol):
+    """One sensor."""
+
+    def hear(self, piece: Stretch, *, ends: bool) -> None: ...
+
+    def walk(self) -> Walk: ...
+
+    def lately(self) -> Walk: ...
+
+    @property
+    def askew(self) -> bool:
+        """Whether gravity contradicts the mounting where the wearer walked."""
+        ...
+
+
+class LimbEar:
+    """A foot or a shank."""
+
+    def __init__(self, worn: Worn, side: Side, *, known: bool, shank: bool) -> None:
+        self._limb, self._side, self._known, self._shank = Limb(worn), side, known, shank
+        self._found: list[list[Swings]] = [[]]  # of each stretch, of each piece
+        self._last = Swings()
+
+    def hear(self, piece: Stretch, *, ends: bool) -> None:
+        swings = self._limb.hear(piece, ends=ends)
+        if len(swings):
+            self._found[-1].append(swings)
+            self._last = _of_pieces([self._last, swings]).last(LATELY)
+        if ends:
+            self._found.append([])
+
+    def walk(self) -> Walk:
+        return strides.joined(tuple(self._told(_of_pieces(parts)) for parts in self._found))
+
+    def lately(self) -> Walk:
+        return self._told(self._last)
+
+    @property
+    def askew(self) -> bool:
+        upright = [swings.upright for parts in self._found for swings in parts]
+        return self._known and _mostly_below(upright)
+
+    def _told(self, swings: Swings) -> Walk:
+        evidence = direction.of_swings(swings, shank=self._shank)
+        return strides.of_swings(swings, evidence if self._known else 0.0 * evidence, self._side)
+
+
+class TrunkEar:
+    """The lower back; or any sensor nobody vouches for, whose steps can still be counted."""
+
+    def __init__(self, *, known: bool) -> None:
+        self._trunk, self._known = Trunk(midline=known), known
+
+    def hear(self, piece: Stretch, *, ends: bool) -> None:
+        self._trunk.hear(piece, ends=ends)
+
+    def walk(self) -> Walk:
+        return strides.joined(tuple(self._told(w.all_steps()) for w in self._trunk.walked))
+
+    def lately(self) -> Walk:
+        if not self._trunk.walked:
+            return Walk()
+        here = self._trunk.walked[-1]
+        return self._told(joined([*here.steps[-LATELY:], here.late]).last(LATELY))
+
+    @property
+    def askew(self) -> bool:
+        upright = [walked.all_steps().upright for walked in self._trunk.walked]
+        return self._known and _mostly_below(upright)
+
+    def levels(self, span: tuple[float, float]) -> tuple[Level, ...]:
+        """The trunk's movement around a bout, vertical and anterior."""
+        found = []
+        for walked in self._trunk.walked:
+            motion = walked.motion()
+            low, high = (
+                round((t - motion.start_s) * motion.rate_hz)
+                for t in (span[0] - UPRIGHT_S, span[1] + UPRIGHT_S)
+            )
+            part = slice(max(0, low), max(0, high))
+            if motion.motion[:, part].shape[1]:
+                cut = motion.motion[:, part].astype(float)
+                found.append(replace(motion, motion=cut, first=part.start))
+        return tuple(found)
+
+    def _told(self, steps: Steps) -> Walk:
+        steps = accompanied(steps)
+        evidence = direction.of_steps(steps)
+        return strides.of_steps(
+            steps,
+            evidence if self._known else 0.0 * evidence,
+            paces(steps.rise_mps2, steps.sway_mps2) if self._known else None,
+        )
+
+
+class ThighEar:
+    """A thigh whose flexion sign is known."""
+
+    def __init__(self, side: Side) -> None:
+        self._side = side
+        self._rows: Stretch | None = None
+        self._walks: list[Walk] = []
+
+    def hear(self, piece: Stretch, *, ends: bool) -> None:
+        self._rows = piece if self._rows is None else self._rows.then(piece)
+        if ends:
+            self._walks.append(thigh.find_walk(self._rows, self._side))
+            self._rows = None
+
+    def walk(self) -> Walk:
+        return strides.joined(tuple(self._walks))
+
+    def lately(self) -> Walk:
+        return thigh.find_walk(self._rows, self._side) if self._rows else Walk()
+
+    @property
+    def askew(self) -> bool:
+        return False
+
+
+def _mostly_below(upright: list[Floats]) -> bool:
+    every = np.concatenate([np.empty(0), *upright])
+    return len(every) > 0 and float(np.median(every)) < direction.UPRIGHT
+
+
+def _of_pieces(parts: list[Swings]) -> Swings:
+    if not parts:
+        return Swings()
+    names = Swings.__dataclass_fields__
+    return Swings(**{n: np.concatenate([getattr(part, n) for part in parts]) for n in names})
