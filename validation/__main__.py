@@ -17,7 +17,17 @@ from validation import pages
 from validation.promise import Promise, as_rows
 
 RESULTS = Path(__file__).parent / "results.json"
-MODULES = ("session", "measure", "speed", "thigh", "kiel", "cohort", "house")
+MODULES = (
+    "session",
+    "measure",
+    "stream",
+    "week",
+    "speed",
+    "thigh",
+    "kiel",
+    "cohort",
+    "house",
+)
 
 
 def source(name: str) -> Callable[[], Iterable[Promise]]:

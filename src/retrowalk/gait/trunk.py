@@ -23,14 +23,16 @@ class Walked:
 
     def motion(self) -> Level:
         """Vertical and anterior acceleration of the whole stretch."""
-        moved = np.concatenate(self.moved, axis=1) if self.moved else np.empty((2, 0))
-        self.moved = [moved]
+        if len(self.moved) > 1:
+            self.moved = [np.concatenate(self.moved, axis=1)]
+        moved = self.moved[0] if self.moved else np.empty((2, 0))
         return Level(self.start_s, self.rate_hz, moved)
 
     def all_steps(self) -> Steps:
         """What is sure, in one table."""
-        self.steps = [joined(self.steps)]
-        return self.steps[0]
+        if len(self.steps) > 1:
+            self.steps = [joined(self.steps)]
+        return self.steps[0] if self.steps else Steps()
 
 
 class Trunk:
