@@ -22,7 +22,8 @@ def shown(path: Path) -> str:
 
 def bad(path: Path, found: str, expected: str, then: str) -> BadRecording:
     """The one sentence: which file, what was found, what was expected, what to do."""
-    return BadRecording(f"{shown(path)}: {found}; expected {expected}; {then}.")
+    said = f"{shown(path)}: {found}; expected {expected}; {then}."
+    return BadRecording("".join(c if c.isprintable() else " " for c in said))
 
 
 def look(path: Path, *, largest: int = LARGEST_BYTES) -> bytes:
