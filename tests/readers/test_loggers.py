@@ -2,6 +2,7 @@
 
 import io
 import struct
+import time
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -163,10 +164,38 @@ def test_a_zip_of_too_many_tables_is_refused(tmp_path: Path) -> None:
     assert "61 tables" in refused(packed(tmp_path, {f"{i}.csv": "1,2\n" for i in range(61)}))
 
 
-def test_names_that_climb_out_of_the_folder_stay_inside(tmp_path: Path) -> None:
-    climbing = {f"../../../{name}": text for name, text in SENSOR_LOGGER.items()}
-    holds(given(packed(tmp_path, climbing)))
+@pytest.mark.parametrize("way", ["../../../", "/etc/", "a/../../", "..\\..\\", "C:\\"])
+def test_names_that_climb_out_of_the_folder_are_refused(tmp_path: Path, way: str) -> None:
+    climbing = {f"{way}{name}": text for name, text in SENSOR_LOGGER.items()}
+    assert "leave its folder" in refused(packed(tmp_path, climbing))
     assert [path.name for path in tmp_path.iterdir()] == ["walk.zip"]
+
+
+def test_a_small_zip_that_unpacks_to_much_is_refused_unread(tmp_path: Path) -> None:
+    text = SENSOR_LOGGER["Gyroscope.csv"]
+    more = text + text.splitlines()[-1].join("\n\n") * 600_000
+    bomb = packed(tmp_path, {**SENSOR_LOGGER, "Gyroscope.csv": more})
+    assert bomb.stat().st_size < 1 << 20
+    begun = time.perf_counter()
+    assert "does not pack so small" in refused(bomb)
+    assert time.perf_counter() - begun < 1
+
+
+def test_a_gt3x_of_zeros_without_end_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "walk.gt3x"
+    path.write_bytes(made_devices.zipped({"info.txt": "a", "log.bin": bytes(64 << 20)}))
+    assert "does not pack so small" in refused(path)
+
+
+def test_a_zip_of_thousands_of_entries_is_refused(tmp_path: Path) -> None:
+    crowd = {f"pictures/{i}.png": "" for i in range(2500)}
+    assert "among 25" in refused(packed(tmp_path, {**SENSOR_LOGGER, **crowd}))
+
+
+@pytest.mark.parametrize("entries", [45_000, 66_000])  # the latter as ZIP64
+def test_a_list_of_entries_too_long_to_read_is_refused_unread(tmp_path: Path, entries: int) -> None:
+    crowd = packed(tmp_path, {f"{i:060}.csv": "" for i in range(entries)})
+    assert "list of entries" in refused(crowd)
 
 
 def test_a_locked_zip_is_a_sentence(tmp_path: Path) -> None:

@@ -1,10 +1,12 @@
 """A phone logger's export: a ZIP of small tables, or the folder it was unpacked to.
 
-Nothing is unpacked unseen: the entries are counted and their sizes added up first, only tables
-are taken, each into a file of our own naming, and no more of it than it announced.
+Nothing is unpacked unseen: the list of entries is measured before it is read, the entries are
+counted and their sizes added up and held against the archive's own, only tables are taken, each
+into a file of our own naming, and no more of it than it announced.
 """
 
 import shutil
+import struct
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +18,10 @@ from retrowalk.readers.opening import LARGEST_BYTES, bad
 
 MOST_ENTRIES = 2000
 MOST_TABLES = 60
+DENSEST = 50  # bytes a byte of archive may unpack to; readings of a real sensor stay below 15
+FREE_BYTES = 32 << 20  # which are never worth refusing
+LONGEST_LIST = 4 << 20  # bytes of the list of entries, 2000 of them with long names
+END, END_64, END_SIZES = b"PK\x05\x06", b"PK\x06\x06", 1 << 16
 ENDINGS = (".csv", ".txt")
 NAMES = ("accelerometer.csv", "totalacceleration.csv", "gyroscope.csv", "raw data.csv")
 
@@ -29,12 +35,23 @@ def is_logger_folder(path: Path) -> bool:
 
 
 def names_in(path: Path) -> set[str]:
-    """The entries of a ZIP, or none where it is no whole ZIP."""
+    """The entries of a ZIP, or none where it is no whole ZIP; refuses one of too many."""
+    _refuse_endless(path)
     try:
         with zipfile.ZipFile(path) as archive:
             return {*archive.namelist()[:MOST_ENTRIES]}
     except Exception:  # whatever zipfile meets in a damaged file, there are no names in it
         return set()
+
+
+def refuse_bomb(path: Path) -> None:
+    """Refuse an archive that would unpack to far more than any recording does."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            size = sum(entry.file_size for entry in archive.infolist())
+    except Exception:  # whoever reads it says what is wrong with it
+        return
+    _refuse_dense(path, size)
 
 
 @contextmanager
@@ -64,10 +81,13 @@ def _tables(path: Path, archive: zipfile.ZipFile, folder: Path) -> dict[str, Pat
     entries = archive.infolist()
     wanted = [e for e in entries if PurePosixPath(e.filename).suffix.lower() in ENDINGS
               and not e.filename.startswith("__MACOSX")]  # fmt: skip
-    _refuse_many(path, len(wanted), sum(e.file_size for e in wanted), entries=len(entries))
+    size = sum(e.file_size for e in wanted)
+    _refuse_many(path, len(wanted), size, entries=len(entries))
+    _refuse_dense(path, size)
+    _refuse_climbers(path, [e.filename for e in entries])
     found: dict[str, Path] = {}
     for i, entry in enumerate(wanted):
-        name = PurePosixPath(entry.filename).name
+        name = PurePosixPath(entry.filename.replace("\\", "/")).name
         place = folder / str(i)
         place.mkdir()
         kept = place / f"{_tame(path.name)[:30]} · {_tame(name)[:30]}"
@@ -89,3 +109,34 @@ def _refuse_many(path: Path, tables: int, size: int, *, entries: int = 0) -> Non
         raise bad(path, found, most, "take out the recording's tables and measure them alone")
     if tables == 0:
         raise bad(path, "no table is inside", "a logger's CSV tables", "unpack it and look inside")
+
+
+def _refuse_dense(path: Path, size: int) -> None:
+    held = path.stat().st_size
+    if size > max(FREE_BYTES, DENSEST * held):
+        found = f"{held >> 10} KiB would unpack to {size >> 20} MiB"
+        raise bad(path, found, "a recording, which does not pack so small", "export it again")
+
+
+def _refuse_climbers(path: Path, names: list[str]) -> None:
+    """A logger names its tables plainly; a way out of the folder is somebody else's idea."""
+    for name in names:
+        parts = name.replace("\\", "/").split("/")
+        if ".." in parts or parts[0] == "" or parts[0].endswith(":"):
+            raise bad(path, f"an entry would leave its folder ({name[:40]})",
+                      "tables named plainly", "export it again")  # fmt: skip
+
+
+def _refuse_endless(path: Path) -> None:
+    """Refuse a list of entries too long to be read at all: zipfile would hold it in memory."""
+    with path.open("rb") as file:
+        file.seek(0, 2)
+        file.seek(max(0, file.tell() - END_SIZES - 200))
+        tail = file.read()
+    at, at_64 = tail.rfind(END), tail.rfind(END_64)
+    size = struct.unpack_from("<I", tail, at + 12)[0] if 0 <= at <= len(tail) - 22 else 0
+    if 0 <= at_64 <= len(tail) - 56:
+        size = max(size, struct.unpack_from("<Q", tail, at_64 + 40)[0])
+    if LONGEST_LIST < size <= path.stat().st_size:
+        found = f"its list of entries alone takes {size >> 20} MiB"
+        raise bad(path, found, f"at most {MOST_ENTRIES} entries", "export the recording again")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from retrowalk.errors import BadRecording
 from retrowalk.readers.actigraphy import CWA_HEAD, GENEACTIV_HEAD, read_actigraphy
-from retrowalk.readers.archives import is_logger_folder, names_in
+from retrowalk.readers.archives import is_logger_folder, names_in, refuse_bomb
 from retrowalk.readers.bvh import read_bvh
 from retrowalk.readers.c3d import is_c3d, read_c3d
 from retrowalk.readers.delivery import Told
@@ -127,6 +127,8 @@ def _read(
         case "loggers":
             return kind, (read_loggers(path, told=told),)
         case "cwa" | "gt3x" | "geneactiv":
+            if kind == "gt3x":
+                refuse_bomb(path)
             return kind, (read_actigraphy(path, DEVICES[kind], told=told),)
         case "ipol":
             return kind, (read_ipol(path, text, told=told),)

@@ -80,7 +80,9 @@ def _columns(path: Path, table: Layout, above: list[str]) -> dict[str, list[int]
 
 def _time(first: Floats, above: list[str], told: Told) -> tuple[Floats, str]:
     """Times if the first column holds them; else counts at the set's or the caller's rate."""
-    if np.nanmedian(np.diff(first)) < 0.5 and not told.rate_hz:  # NaN compares false: counts
+    step = np.diff(first)
+    step = step[np.isfinite(step)]
+    if len(step) and np.median(step) < 0.5 and not told.rate_hz:
         return first, "time from its first column, in s"
     usual = MODERN_HZ if above[0].strip() == "sensor" else OLDER_HZ
     rate_hz = told.rate_hz or usual

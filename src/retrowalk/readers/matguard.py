@@ -15,6 +15,8 @@ from retrowalk.readers.opening import bad
 
 LARGEST_MAT_BYTES = 256 << 20
 LARGEST_UNPACKED = 512 << 20  # a week of one sensor; a bomb stops here
+DENSEST = 50  # bytes a byte of file may unpack to; readings of a real sensor stay below 15
+FREE_BYTES = 64 << 20  # which are never worth refusing
 DEEPEST = 24
 MOST_ELEMENTS = 2_000_000
 HEADER = 128
@@ -33,7 +35,8 @@ def unpacked(path: Path) -> bytes:
         raise bad(path, "the .mat file is larger", most, "save one trial per file")
     if len(raw) <= HEADER or raw[126:128] != b"IM":
         raise _broken(path, "its header is cut or of another byte order")
-    parts, room, at = [raw[:HEADER]], LARGEST_UNPACKED, HEADER
+    room = min(LARGEST_UNPACKED, max(FREE_BYTES, DENSEST * len(raw)))
+    parts, at = [raw[:HEADER]], HEADER
     while at < len(raw):
         kind, size, start, after = _tag(path, raw, at, len(raw))
         if kind == PACKED:
@@ -152,5 +155,5 @@ def _broken(path: Path, why: str) -> BadRecording:
 
 
 def _bomb(path: Path) -> BadRecording:
-    most = f"at most {LARGEST_UNPACKED >> 20} MiB"
+    most = f"at most {LARGEST_UNPACKED >> 20} MiB, and {DENSEST} times its own size"
     return bad(path, "the .mat file unpacks to more", most, "save one trial per file")

@@ -52,6 +52,7 @@ STILL_RADPS = 0.25  # a planted foot or a standing back turns slower
 STILL_MPS2 = 0.6  # and feels little but gravity
 STEADY_S = 0.1  # for this long at a stretch: a swinging foot pauses at its turning points too
 LEAST_STILL_S = 0.3  # in all
+SHORTEST_STEP_S = 1e-6
 STEEPEST_RAD = 1.05  # 60°: the dorsum of a foot in a heeled shoe; more is a sensor worn otherwise
 GENTLEST_RAD = 0.02
 
@@ -62,6 +63,8 @@ def leaning(time_s: Floats, acc_mps2: Floats, gyr_radps: Floats) -> Floats | Non
     turning = np.sqrt(np.einsum("ij,ij->i", gyr_radps, gyr_radps))
     still = (np.abs(size - STANDARD_GRAVITY_MPS2) < STILL_MPS2) & (turning < STILL_RADPS)
     step_s = float(np.median(np.diff(time_s)))
+    if not step_s > SHORTEST_STEP_S:
+        return None  # no clock at all, or one that its reader will refuse
     width = int(np.clip(round(STEADY_S / step_s), 1, max(len(still) // 4, 1)))
     still = (
         np.convolve(still, np.ones(width), mode="same") > width - 0.5
