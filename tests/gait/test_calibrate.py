@@ -11,6 +11,7 @@ from scipy.spatial.transform import Rotation
 from retrowalk.gait import direction, thigh
 from retrowalk.gait.calibrate import Cannot, by_sitting, by_standing, by_steps
 from retrowalk.gait.clock import stretches
+from retrowalk.gait.cycles import find_cycles, swung
 from retrowalk.gait.simulate import Spell, simulate
 from retrowalk.tables import DIRECTION_CODE, Floats, Sensor
 from retrowalk.units import DEGREE, STANDARD_GRAVITY_MPS2
@@ -143,7 +144,7 @@ def test_a_pocket_calibrated_by_sitting_tells_direction_whichever_way_it_faced(
         acc_mps2=found.acc_mps2[late],
         gyr_radps=found.gyr_radps[late],
     )
-    cycles = thigh.find_cycles(stretches(cut)[0])
+    cycles = find_cycles(swung(stretches(cut)[0]))[0]
     code, _ = direction.decide(thigh.evidence(cycles), cycles.time_s)
     assert np.mean(code == DIRECTION_CODE[way]) > 0.7
 

@@ -12,6 +12,7 @@ from validation import recordings as known
 
 from retrowalk.gait import direction, thigh
 from retrowalk.gait.clock import Stretch, stretches
+from retrowalk.gait.cycles import Cycles, find_cycles, swung
 from retrowalk.gait.pipeline import measure
 from retrowalk.gait.simulate import Simulated, Spell, simulate
 from retrowalk.tables import DIRECTION_CODE, Codes, Recording
@@ -31,8 +32,12 @@ def parts(recording: Recording) -> Iterator[Stretch]:
         yield from stretches(sensor)
 
 
+def cycles_of(part: Stretch) -> Cycles:
+    return find_cycles(swung(part))[0]
+
+
 def called(recording: Recording) -> Codes:
-    found = [thigh.find_cycles(part) for part in parts(recording)]
+    found = [cycles_of(part) for part in parts(recording)]
     codes = [direction.decide(thigh.evidence(cycles), cycles.time_s)[0] for cycles in found]
     return np.concatenate(codes)
 
@@ -90,7 +95,7 @@ def test_anything_at_all_gives_finite_evidence(seed: int, n: int, size: float) -
     part = Stretch(
         start_s=0.0, rate_hz=50.0, acc_mps2=acc, gyr_radps=size * rng.standard_normal((n, 3))
     )
-    cycles = thigh.find_cycles(part)
+    cycles = cycles_of(part)
     said = thigh.evidence(cycles)
     assert np.all(np.abs(said) <= thigh.MOST)
     assert np.all(np.diff(cycles.time_s) > 0)
@@ -101,15 +106,15 @@ def test_standing_still_holds_no_stride() -> None:
     acc = 0.05 * rng.standard_normal((3000, 3)) + [0.0, 0.0, 9.8]
     gyr = 0.01 * rng.standard_normal((3000, 3))
     still = Stretch(start_s=0.0, rate_hz=100.0, acc_mps2=acc, gyr_radps=gyr)
-    assert not len(thigh.find_cycles(still))
-    assert not len(thigh.find_walk(still, Side.LEFT).strides)
+    assert not len(cycles_of(still))
+    assert not len(thigh.walk_of(cycles_of(still), Side.LEFT).strides)
 
 
 @pytest.mark.parametrize("way", [FORWARD, BACKWARD])
 def test_every_stride_is_found_and_begins_near_its_landing(way: Direction) -> None:
     sim = walk(way)
     (part,) = parts(sim.recording)
-    found = thigh.find_walk(part, Side.LEFT)
+    found = thigh.walk_of(cycles_of(part), Side.LEFT)
     landed = sim.contacts.time_s[(sim.contacts.kind == 0) & (sim.contacts.side == 1)]
     late = np.array([np.min(np.abs(landed - t)) for t in found.strides.start_s])
     assert abs(len(found.strides) - (len(landed) - 1)) <= 1

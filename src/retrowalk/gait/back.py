@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrowalk.gait.level import Level
-from retrowalk.gait.phase import Carried, Counts, Waves, against, clock_of, passes
+from retrowalk.gait.phase import NOTHING, Carried, Counted, Waves, against, clock_of, passes
+from retrowalk.gait.pieces import chosen
 from retrowalk.gait.rhythm import Rhythm
 from retrowalk.gait.smooth import moving_mean
 from retrowalk.gait.speed import size
@@ -69,19 +70,10 @@ class Steps:
     def __len__(self) -> int:
         return len(self.time_s)
 
-    def last(self, rows: int) -> "Steps":
-        return Steps(**{name: getattr(self, name)[-rows:] for name in self.__dataclass_fields__})
-
-    def where(self, rows: NDArray[np.bool_]) -> "Steps":
-        return Steps(**{name: getattr(self, name)[rows] for name in self.__dataclass_fields__})
-
-
-NOTHING = Carried()
-
 
 def find_steps(
     walk: Level, rhythm: Rhythm, carried: Carried = NOTHING, *, new: int = 0
-) -> tuple[Steps, "Counted"]:
+) -> tuple[Steps, Counted]:
     """Every step where the trunk walks, in columns from `new` on, lonely ones too.
 
     `carried` comes from the piece before; without one, `new` is the stretch's first column.
@@ -125,33 +117,13 @@ def find_steps(
     ), counted
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """The clock and the phase of every column that was counted, `new` of them known before."""
-
-    clock: Counts
-    angle: Counts
-    highest: Counts
-    new: int
-
-    def upto(self, columns: int, rate_hz: float) -> Carried:
-        """What is carried on when this many of the new columns are done with."""
-        end = self.new + columns
-        tail = round(TAIL_S / BLOCK_S) * max(1, round(BLOCK_S * rate_hz))
-        return Carried(
-            clock=self.clock[max(0, end - tail) : end].copy(),
-            angle=int(self.angle[columns - 1]),
-            highest=int(self.highest[columns - 1]),
-        )
-
-
 def accompanied(steps: Steps) -> Steps:
     """The steps that have another beside them: one alone is not walking."""
     beside = np.zeros(len(steps), dtype=bool)
     near = np.diff(steps.time_s) <= LONELY_S
     beside[:-1] |= near
     beside[1:] |= near
-    return steps.where(beside)
+    return chosen(steps, beside)
 
 
 def _slow(wave: Waves, at: NDArray[np.intp], rate_hz: float) -> Waves:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from retrowalk.gait.back import Steps
 from retrowalk.gait.limb import Swings
-from retrowalk.gait.quality import STEEPEST_RAD
+from retrowalk.gait.quality import UPRIGHT
 from retrowalk.tables import DIRECTION_CODE, Codes, Floats
 from retrowalk.words import Direction
 
@@ -30,7 +30,6 @@ ALONG_NOISE_M = 0.07  # uncertainty of a foot's travel from one still stance to 
 DRIFT_NOISE_S = 0.03  # … per m/s of velocity that had to be taken out
 RESTLESS_RADPS = 0.5  # … and where the limb did not come below this at both ends,
 RESTLESS_NOISE = 0.4  # m per (rad/s)² beyond; the three fitted on cmu
-UPRIGHT = float(np.cos(STEEPEST_RAD))  # gravity on z; less is another mounting than was said
 TURNED_RAD = 0.8  # a swing that turns further is a turn on the spot
 LEAN_SLOPE_S = 4.0  # log-odds per rad/s a standing shank tips; fitted on cmu
 LEAN_MOST = 2.0

@@ -14,9 +14,11 @@ from retrowalk.gait.back import Steps, accompanied
 from retrowalk.gait.clock import Stretch
 from retrowalk.gait.level import UPRIGHT_S, Level
 from retrowalk.gait.limb import Limb, Swings, Worn
+from retrowalk.gait.pieces import chosen, joined
+from retrowalk.gait.quality import UPRIGHT
+from retrowalk.gait.rhythmic import Thigh, Trunk
 from retrowalk.gait.speed import paces
 from retrowalk.gait.strides import Walk
-from retrowalk.gait.trunk import Trunk, joined
 from retrowalk.tables import Floats
 from retrowalk.words import Side
 
@@ -50,12 +52,12 @@ class LimbEar:
         swings = self._limb.hear(piece, ends=ends)
         if len(swings):
             self._found[-1].append(swings)
-            self._last = _of_pieces([self._last, swings]).last(LATELY)
+            self._last = chosen(joined([self._last, swings], Swings()), slice(-LATELY, None))
         if ends:
             self._found.append([])
 
     def walk(self) -> Walk:
-        return strides.joined(tuple(self._told(_of_pieces(parts)) for parts in self._found))
+        return strides.joined(tuple(self._told(joined(parts, Swings())) for parts in self._found))
 
     def lately(self) -> Walk:
         return self._told(self._last)
@@ -80,24 +82,21 @@ class TrunkEar:
         self._trunk.hear(piece, ends=ends)
 
     def walk(self) -> Walk:
-        return strides.joined(tuple(self._told(w.all_steps()) for w in self._trunk.walked))
+        return strides.joined(tuple(self._told(w.sure()) for w in self._trunk.walked))
 
     def lately(self) -> Walk:
-        if not self._trunk.walked:
-            return Walk()
-        here = self._trunk.walked[-1]
-        return self._told(joined([*here.steps[-LATELY:], here.late]).last(LATELY))
+        walked = self._trunk.walked
+        return self._told(walked[-1].last(LATELY)) if walked else Walk()
 
     @property
     def askew(self) -> bool:
-        upright = [walked.all_steps().upright for walked in self._trunk.walked]
+        upright = [walked.sure().upright for walked in self._trunk.walked]
         return self._known and _mostly_below(upright)
 
     def levels(self, span: tuple[float, float]) -> tuple[Level, ...]:
         """The trunk's movement around a bout, vertical and anterior."""
         found = []
-        for walked in self._trunk.walked:
-            motion = walked.motion()
+        for motion in self._trunk.motions():
             low, high = (
                 round((t - motion.start_s) * motion.rate_hz)
                 for t in (span[0] - UPRIGHT_S, span[1] + UPRIGHT_S)
@@ -122,34 +121,24 @@ class ThighEar:
     """A thigh whose flexion sign is known."""
 
     def __init__(self, side: Side) -> None:
-        self._side = side
-        self._rows: Stretch | None = None
-        self._walks: list[Walk] = []
+        self._thigh, self._side = Thigh(), side
 
     def hear(self, piece: Stretch, *, ends: bool) -> None:
-        self._rows = piece if self._rows is None else self._rows.then(piece)
-        if ends:
-            self._walks.append(thigh.find_walk(self._rows, self._side))
-            self._rows = None
+        self._thigh.hear(piece, ends=ends)
 
     def walk(self) -> Walk:
-        return strides.joined(tuple(self._walks))
+        parts = tuple(thigh.walk_of(w.sure(), self._side) for w in self._thigh.walked)
+        return strides.joined(parts)
 
     def lately(self) -> Walk:
-        return thigh.find_walk(self._rows, self._side) if self._rows else Walk()
+        walked = self._thigh.walked
+        return thigh.walk_of(walked[-1].last(LATELY), self._side) if walked else Walk()
 
     @property
     def askew(self) -> bool:
-        return False
+        return _mostly_below([walked.sure().upright for walked in self._thigh.walked])
 
 
 def _mostly_below(upright: list[Floats]) -> bool:
     every = np.concatenate([np.empty(0), *upright])
-    return len(every) > 0 and float(np.median(every)) < direction.UPRIGHT
-
-
-def _of_pieces(parts: list[Swings]) -> Swings:
-    if not parts:
-        return Swings()
-    names = Swings.__dataclass_fields__
-    return Swings(**{n: np.concatenate([getattr(part, n) for part in parts]) for n in names})
+    return len(every) > 0 and float(np.median(every)) < UPRIGHT

@@ -90,9 +90,6 @@ class Swings:
     def __len__(self) -> int:
         return len(self.final_s)
 
-    def last(self, rows: int) -> "Swings":
-        return Swings(**{name: getattr(self, name)[-rows:] for name in self.__dataclass_fields__})
-
 
 class Limb:
     """One foot or shank, heard in pieces: every movement between two rests, walking or not."""

@@ -33,6 +33,28 @@ class Carried:
     highest: int | None = None  # None: nothing came before
 
 
+NOTHING = Carried()
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The clock and the phase of columns that were counted; the first `new` only of the clock."""
+
+    clock: Counts
+    angle: Counts
+    highest: Counts
+    new: int
+
+    def upto(self, columns: int, tail: int) -> Carried:
+        """What is carried on, `tail` columns of the clock, once so many new ones are done with."""
+        end = self.new + columns
+        return Carried(
+            clock=self.clock[max(0, end - tail) : end].copy(),
+            angle=int(self.angle[columns - 1]),
+            highest=int(self.highest[columns - 1]),
+        )
+
+
 def clock_of(period_s: Floats, rate_hz: float, carried: Carried) -> Counts:
     """The clock at each carried column, and on through these, each a turn per `period_s`."""
     before = carried.clock[-1] if len(carried.clock) else np.int64(0)

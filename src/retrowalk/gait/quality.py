@@ -18,6 +18,7 @@ ENOUGH = 20_000  # samples that tell what is usual of a recording however long
 RUNS = 20  # in as many places, for what is usual between neighbours
 SEEN = 50  # after the first ENOUGH, one sample in so many is looked at for what is usual
 STEEPEST_RAD = 1.1  # a strap may slip by 20°, a dorsum slopes by 45°; beyond it is another mounting
+UPRIGHT = float(np.cos(STEEPEST_RAD))  # of gravity, on the z axis: less is another mounting
 
 
 class Watch:
@@ -231,4 +232,4 @@ def stands_wrong(sensor: Sensor) -> bool:
         return False
     up = np.median(thinned(sensor).acc_mps2, axis=0)
     norm = float(np.linalg.norm(up))
-    return norm < 1.0 or float(up[2]) < norm * float(np.cos(STEEPEST_RAD))
+    return norm < 1.0 or float(up[2]) < norm * UPRIGHT

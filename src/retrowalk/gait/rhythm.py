@@ -57,7 +57,8 @@ def find_rhythm(walk: Level, *, mirrored: bool = True) -> Rhythm:
     hop = max(1, round(ANEW_S * walk.rate_hz))
     longest = min(round(STEP_S[1] * walk.rate_hz) + 1, n - 3)
     lags = np.arange(round(STEP_S[0] * walk.rate_hz) - 1, longest + 1)
-    fits = _fits(signals, lags, hop, round(WINDOW_S * walk.rate_hz / hop))
+    exchanged = signals * MIRROR[: len(signals), None].astype(np.float32)
+    fits = likeness(signals, exchanged, lags, hop, round(WINDOW_S * walk.rate_hz / hop))
     fits -= PREFER_SHORT * (lags / walk.rate_hz)[:, None]
     step_s, fit = _best(fits, lags, walk.rate_hz)
     every = np.arange(n) // hop
@@ -75,11 +76,15 @@ def _quick(motion: Floats, rate_hz: float) -> Singles:
     return np.clip(quick, -JOLT_MPS2, JOLT_MPS2).astype(np.float32)
 
 
-def _fits(signals: Singles, lags: NDArray[np.intp], hop: int, window: int) -> Floats:
-    """(lags, n / hop) mirrored correlation over `window` hops, set between the two samples."""
+def likeness(
+    signals: Singles, mirrored: Singles, lags: NDArray[np.intp], hop: int, window: int
+) -> Floats:
+    """(lags, n / hop) how alike (k, n) signals and later mirrored ones are, over `window` hops.
+
+    -1 to 1; set between the two samples compared.
+    """
     n = signals.shape[1]
     blocks = -(-n // hop)
-    mirrored = signals * MIRROR[: len(signals), None].astype(np.float32)
     energy = np.einsum("ij,ij->j", signals, signals)
     begins = np.arange(0, blocks * hop, hop)
     alike, both = np.empty((2, len(lags), blocks), dtype=np.float32)

@@ -13,14 +13,22 @@ from numpy.typing import NDArray
 
 from retrowalk.tables import Floats
 
-Values = TypeVar("Values", NDArray[np.float64], NDArray[np.complex128])
+Values = TypeVar("Values", NDArray[np.float64], NDArray[np.complex128], NDArray[np.int64])
+Means = TypeVar("Means", NDArray[np.float64], NDArray[np.complex128])
 Beyond = Literal["edge", "nothing"]  # the first and last values go on, or zeros do
 
 
-def moving_mean(values: Values, window: int, *, beyond: Beyond = "edge") -> Values:
+def moving_mean(values: Means, window: int, *, beyond: Beyond = "edge") -> Means:
     """Along the last axis, the mean of `window` neighbours; an even one reaches further back."""
     if window <= 1:
         return values
+    mean = moving_sum(values, window, beyond=beyond)
+    mean /= window
+    return mean
+
+
+def moving_sum(values: Values, window: int, *, beyond: Beyond = "edge") -> Values:
+    """Along the last axis, the sum of `window` neighbours, at least one, as a new array."""
     n = values.shape[-1]
     before = window // 2
     padded: Values = np.zeros((*values.shape[:-1], n + window - 1), dtype=values.dtype)
@@ -29,9 +37,7 @@ def moving_mean(values: Values, window: int, *, beyond: Beyond = "edge") -> Valu
     if beyond == "edge" and n:
         padded[..., :before] = values[..., :1]
         padded[..., before + n :] = values[..., -1:]
-    mean = _sums(padded, window)
-    mean /= window
-    return mean
+    return _sums(padded, window)
 
 
 def _sums(values: Values, window: int) -> Values:
