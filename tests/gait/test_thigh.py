@@ -14,8 +14,8 @@ from retrowalk.gait import direction, thigh
 from retrowalk.gait.clock import Stretch, stretches
 from retrowalk.gait.cycles import Cycles, find_cycles, swung
 from retrowalk.gait.pipeline import measure
-from retrowalk.gait.simulate import Simulated, Spell, simulate
-from retrowalk.tables import DIRECTION_CODE, Codes, Recording
+from retrowalk.gait.simulate import Seat, Simulated, Spell, simulate
+from retrowalk.tables import DIRECTION_CODE, Codes, Recording, Sensor
 from retrowalk.words import Direction, Mounting, Placement, Side
 
 LEFT = (Placement.LEFT_THIGH,)
@@ -57,6 +57,53 @@ def test_a_brisk_simulated_walk_is_called_what_it_is(way: Direction) -> None:
     codes = called(walk(way).recording)
     assert len(codes) >= 7
     assert np.mean(codes == DIRECTION_CODE[way]) >= 0.8
+
+
+@pytest.mark.parametrize("way", [FORWARD, BACKWARD])
+@pytest.mark.parametrize(
+    ("speed_mps", "stride_s"), [(1.2, 1.1), (1.4, 1.0), (1.4, 1.1), (1.6, 1.0)]
+)
+def test_a_hurried_walk_is_called_what_it_is(
+    way: Direction, speed_mps: float, stride_s: float
+) -> None:
+    codes = called(walk(way, speed_mps, stride_s).recording)
+    assert len(codes) >= 7
+    assert np.mean(codes == DIRECTION_CODE[way]) >= 0.8
+
+
+def test_the_walks_of_a_seated_day_are_told_apart() -> None:
+    spells = (Seat(300.0), Spell(FORWARD, 24), Seat(200.0), Spell(BACKWARD, 24, 0.8, 1.2),
+              Seat(300.0))  # fmt: skip
+    made = simulate(spells, LEFT, np.random.default_rng(0), tilt_rad=0.35)
+    (sensor,) = made.recording.sensors
+    assert np.median(sensor.acc_mps2[:, 2]) < 3.0  # most of the time gravity is not on z
+    found = measure(made.recording)
+    for way in (FORWARD, BACKWARD):
+        true = made.strides.direction == DIRECTION_CODE[way]
+        from_s, to_s = made.strides.start_s[true].min(), made.strides.end_s[true].max()
+        here = (found.strides.start_s > from_s - 1.5) & (found.strides.end_s < to_s + 1.5)
+        assert np.count_nonzero(here) >= 9
+        assert np.mean(found.strides.direction[here] == DIRECTION_CODE[way]) == 1
+    assert len(found.strides) <= np.count_nonzero(made.strides.side == 1) + 2  # none from the seat
+    assert not any("gravity" in sentence for sentence in found.warnings)
+
+
+def test_a_thigh_that_swings_without_standing_says_nothing() -> None:
+    lying = changed(walk(FORWARD).recording, turned_onto_its_back)
+    found = measure(lying)
+    assert len(found.strides) >= 7
+    assert not np.any(found.strides.direction)
+
+
+def turned_onto_its_back(sensor: Sensor) -> Sensor:
+    """Gravity on y instead of z: as if the wearer lay on the side, kicking."""
+    order = [0, 2, 1]
+    flip = np.array([1.0, 1.0, -1.0])
+    return replace(
+        sensor,
+        acc_mps2=sensor.acc_mps2[:, order] * flip,
+        gyr_radps=sensor.gyr_radps[:, order] * flip,
+    )
 
 
 @pytest.mark.parametrize("way", [FORWARD, BACKWARD])

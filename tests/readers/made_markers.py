@@ -9,6 +9,7 @@ from scipy.io import savemat
 from scipy.spatial.transform import Rotation
 
 from retrowalk.gait import simulate as made
+from retrowalk.gait.body import POSE_HZ, segment
 from retrowalk.gait.simulate import Spell, simulate
 from retrowalk.tables import Floats, Sensor
 from retrowalk.units import DEGREE, MILLIMETRE, STANDARD_GRAVITY_MPS2
@@ -41,10 +42,10 @@ def sensors(direction: Direction, *places: Placement) -> tuple[Sensor, ...]:
 def markers(direction: Direction) -> tuple[Floats, list[str]]:
     """Positions (n, k, 3) in metres with z up, and their labels in the Kiel set's manner."""
     poses = made._all_poses(spells(direction))
-    every = round(made.POSE_HZ / RATE_HZ)
+    every = round(POSE_HZ / RATE_HZ)
     found: dict[str, Floats] = {}
     for side, placement, parts in SEGMENTS:
-        place, turn = made._segment(poses, placement)
+        place, turn = segment(poses, placement)
         for part, offset in parts.items():
             mirror = [1, -1, 1] if side == "r_" else [1, 1, 1]
             found[side + part] = (place + turn @ (np.array(offset) * mirror))[::every]

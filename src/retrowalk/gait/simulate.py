@@ -17,6 +17,16 @@ import numpy as np
 from scipy.ndimage import gaussian_filter1d
 from scipy.special import betainc
 
+from retrowalk.gait.body import (
+    ANKLE_M,
+    BALL_M,
+    HEEL_M,
+    POSE_HZ,
+    SHANK_M,
+    THIGH_M,
+    Poses,
+    worn,
+)
 from retrowalk.tables import (
     DIRECTION_CODE,
     KIND_CODE,
@@ -24,21 +34,17 @@ from retrowalk.tables import (
     Contacts,
     Floats,
     Recording,
-    Sensor,
     Strides,
 )
-from retrowalk.units import STANDARD_GRAVITY_MPS2
 from retrowalk.words import ContactKind, Direction, Mounting, Placement, Side
 
-POSE_HZ = 400.0
 SOFT_S = 0.012  # flesh and sole: nothing stops in less
-BALL_M, HEEL_M, DORSUM_M = 0.11, -0.05, (0.05, 0.05)  # from the ankle along and above the sole
-ANKLE_M = 0.08  # above the sole
-THIGH_M, SHANK_M = 0.42, 0.42
 TOE_OFF_RAD, HEEL_ON_RAD = 1.0, -0.35  # foot pitch, toes down is +
 SWING_RATIO, PUSH_RATIO, LAND_RATIO = 0.38, 0.20, 0.10  # of a stride
 LIFT_M = 0.06
 STANDS_S = 2.0  # before, between and after the walks
+STANDING_M = 0.94 * (THIGH_M + SHANK_M) + ANKLE_M  # of the hips above the ground
+SITS_S, BOW_RAD = 1.5, 0.5  # to sit down or get up, and how far the trunk bends forward for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,13 @@ class Spell:
 
 
 @dataclass(frozen=True, slots=True)
+class Seat:
+    """Sitting down on a chair, and getting up again at the end."""
+
+    lasts_s: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
 class Simulated:
     """What the sensors read, and what truly happened."""
 
@@ -61,19 +74,8 @@ class Simulated:
     strides: Strides
 
 
-@dataclass(frozen=True, slots=True)
-class _Poses:
-    """Columns over time: feet (n, 2, 3) ankle x, z and pitch; hip (n, 6) x y z roll pitch yaw."""
-
-    feet: Floats
-    hip: Floats
-    final: tuple[tuple[float, int], ...]  # (time, foot) at which a foot leaves; 0 left, 1 right
-    initial: tuple[tuple[float, int], ...]
-    codes: tuple[int, ...] = ()  # the direction of each landing
-
-
 def simulate(
-    spells: Sequence[Spell],
+    spells: Sequence[Spell | Seat],
     placements: Sequence[Placement],
     rng: np.random.Generator,
     *,
@@ -83,7 +85,7 @@ def simulate(
     noise_radps: float = 0.01,
     mounting: Mounting = Mounting.KNOWN,
 ) -> Simulated:
-    """Walk these spells one after the other wearing these sensors.
+    """Walk (or sit) these spells one after the other wearing these sensors.
 
     `tilt_rad` is the most a strap may have slipped about any axis; left foot first.
     """
@@ -92,7 +94,7 @@ def simulate(
     time_s = np.arange(n) / rate_hz
     sensors = tuple(
         replace(
-            _worn(poses, placement, time_s, rng, (tilt_rad, noise_mps2, noise_radps)),
+            worn(poses, placement, time_s, rng, (tilt_rad, noise_mps2, noise_radps)),
             mounting=mounting,
         )
         for placement in placements
@@ -101,7 +103,7 @@ def simulate(
     return Simulated(recording, _true_contacts(poses), _true_strides(poses))
 
 
-def _all_poses(spells: Sequence[Spell]) -> _Poses:
+def _all_poses(spells: Sequence[Spell | Seat]) -> Poses:
     """The spells with standing before, between and after, each beginning where the last ended."""
     still = round(STANDS_S * POSE_HZ)
     feet: list[Floats] = []
@@ -109,14 +111,10 @@ def _all_poses(spells: Sequence[Spell]) -> _Poses:
     final: list[tuple[float, int]] = []
     initial: list[tuple[float, int]] = []
     codes: list[int] = []
+    within: list[int] = []
     at_m, rows = 0.0, still
-    for spell in spells:
-        poses = _forward(spell)
-        last_s = (len(poses.hip) - 1) / POSE_HZ
-        if spell.direction is Direction.BACKWARD:
-            left = tuple(sorted((last_s - t, foot) for t, foot in poses.initial))
-            landed = tuple(sorted((last_s - t, foot) for t, foot in poses.final))
-            poses = _Poses(poses.feet[::-1], poses.hip[::-1], left, landed)
+    for number, spell in enumerate(spells):
+        poses = _seated(spell) if isinstance(spell, Seat) else _walked(spell)
         shift_m = at_m - poses.hip[0, 0]
         foot, hip = poses.feet.copy(), poses.hip.copy()
         foot[..., 0] += shift_m
@@ -128,14 +126,47 @@ def _all_poses(spells: Sequence[Spell]) -> _Poses:
         hips += [hip, np.repeat(hip[-1:], still, axis=0)]
         final += [(t + rows / POSE_HZ, f) for t, f in poses.final]
         initial += [(t + rows / POSE_HZ, f) for t, f in poses.initial]
-        codes += [DIRECTION_CODE[spell.direction]] * len(poses.initial)
+        codes += poses.codes
+        within += [number] * len(poses.initial)
         at_m, rows = float(hip[-1, 0]), rows + len(hip) + still
-    return _Poses(
-        np.concatenate(feet), np.concatenate(hips), tuple(final), tuple(initial), tuple(codes)
+    return Poses(
+        np.concatenate(feet),
+        np.concatenate(hips),
+        tuple(final),
+        tuple(initial),
+        tuple(codes),
+        tuple(within),
     )
 
 
-def _forward(spell: Spell) -> _Poses:
+def _walked(spell: Spell) -> Poses:
+    """One walk in its direction, in time from its beginning."""
+    poses = _forward(spell)
+    codes = (DIRECTION_CODE[spell.direction],) * len(poses.initial)
+    if spell.direction is not Direction.BACKWARD:
+        return replace(poses, codes=codes)
+    last_s = (len(poses.hip) - 1) / POSE_HZ
+    left = tuple(sorted((last_s - t, foot) for t, foot in poses.initial))
+    landed = tuple(sorted((last_s - t, foot) for t, foot in poses.final))
+    return Poses(poses.feet[::-1], poses.hip[::-1], left, landed, codes)
+
+
+def _seated(seat: Seat) -> Poses:
+    """The feet stay where they are; the hips go back and down until the thighs lie level."""
+    lasts_s = max(seat.lasts_s, 2 * SITS_S)
+    time_s = np.arange(int(lasts_s * POSE_HZ) + 1) / POSE_HZ
+    share = _rise(np.minimum(time_s, lasts_s - time_s) / SITS_S)
+    down = 0.5 - 0.5 * np.cos(np.pi * share)
+    feet = np.zeros((len(time_s), 2, 3))
+    feet[:, :, 1] = ANKLE_M
+    hip = np.zeros((len(time_s), 6))
+    hip[:, 0] = -THIGH_M * down
+    hip[:, 2] = STANDING_M + (SHANK_M + ANKLE_M - STANDING_M) * down
+    hip[:, 4] = BOW_RAD * np.sin(np.pi * share)
+    return Poses(feet, hip)
+
+
+def _forward(spell: Spell) -> Poses:
     """One walk straight ahead; the first and the last step are half as long."""
     step_s = 0.5 * spell.stride_s
     lasts = step_s * (1 + spell.asymmetry_ratio * np.where(np.arange(spell.steps) % 2, -1, 1))
@@ -150,12 +181,14 @@ def _forward(spell: Spell) -> _Poses:
     stood = [0.0, 0.0]
     for i in range(spell.steps):
         foot = i % 2
-        _swing(feet[:, foot], time_s, (leaving[i], landing[i]), (stood[foot], places[i]), spell)
+        again = leaving[i + 2] - PUSH_RATIO * spell.stride_s if i + 2 < spell.steps else np.inf
+        when, where = (leaving[i], landing[i], again), (stood[foot], places[i])
+        _swing(feet[:, foot], time_s, when, where, spell)
         stood[foot] = float(places[i])
     hip = _hip(time_s, landing, feet)
     feet = gaussian_filter1d(feet, SOFT_S * POSE_HZ, axis=0, mode="nearest")
     events = [int(i % 2) for i in range(spell.steps)]
-    return _Poses(
+    return Poses(
         feet,
         hip,
         tuple(zip(leaving.tolist(), events, strict=True)),
@@ -166,29 +199,35 @@ def _forward(spell: Spell) -> _Poses:
 def _swing(
     foot: Floats,
     time_s: Floats,
-    when: tuple[float, float],
+    when: tuple[float, float, float],
     where: tuple[float, float],
     spell: Spell,
 ) -> None:
-    """Pose one foot (n, 3) from its push-off to its being flat again, and stand from then on."""
-    (leaves, lands), (from_m, to_m) = when, where
+    """Pose one foot (n, 3) from its push-off to its being flat again, and stand until then."""
+    (leaves, lands, until_s), (from_m, to_m) = when, where
     push_s, land_s = PUSH_RATIO * spell.stride_s, LAND_RATIO * spell.stride_s
     small = min(1.0, abs(to_m - from_m) / 0.6)  # short steps roll less
     off, on = small * TOE_OFF_RAD, small * HEEL_ON_RAD
 
-    pitch = off * _rise((time_s - leaves + push_s) / push_s) ** 1.5
-    rolling = (time_s >= leaves - push_s) & (time_s < leaves)
-    foot[rolling] = _about(from_m, BALL_M, pitch[rolling])
+    rolling = _between(time_s, leaves - push_s, leaves)
+    pitch = off * _rise((time_s[rolling] - leaves + push_s) / push_s) ** 1.5
+    foot[rolling] = _about(from_m, BALL_M, pitch)
 
-    going = (time_s >= leaves) & (time_s < lands)
+    going = _between(time_s, leaves, lands)
     share = (time_s[going] - leaves) / (lands - leaves)
     start, end = _about(from_m, BALL_M, np.array([off]))[0], _about(to_m, HEEL_M, np.array([on]))[0]
     foot[going] = start + (end - start) * _carried(share)[:, None]
     foot[going, 1] += LIFT_M * small * np.sin(np.pi * share) ** 2
 
-    pitch = on * (1 - _rise((time_s - lands) / land_s))
-    landing = time_s >= lands
-    foot[landing] = _about(to_m, HEEL_M, pitch[landing])
+    landing = _between(time_s, lands, min(lands + land_s, until_s))
+    pitch = on * (1 - _rise((time_s[landing] - lands) / land_s))
+    foot[landing] = _about(to_m, HEEL_M, pitch)
+    foot[landing.stop : _between(time_s, lands, until_s).stop] = _about(to_m, HEEL_M, np.zeros(1))
+
+
+def _between(time_s: Floats, start_s: float, stop_s: float) -> slice:
+    """The rows from one time up to another."""
+    return slice(*np.searchsorted(time_s, (start_s, stop_s)).tolist())
 
 
 def _about(place_m: float, pivot_m: float, pitch: Floats) -> Floats:
@@ -224,120 +263,14 @@ def _hip(time_s: Floats, landing: Floats, feet: Floats) -> Floats:
     out[:, 0] = gaussian_filter1d(feet[:, :, 0].mean(axis=1), calm, mode="nearest")
     out[:, 0] += swell * sum(np.sin(k * wave) / k**3 for k in (1, 2, 3))
     out[:, 1] = -0.02 * walking * np.sin(wave / 2)
-    height = 0.94 * (THIGH_M + SHANK_M) + ANKLE_M
-    out[:, 2] = height - walking * 2.0 / squared * np.cos(wave - 0.9)
+    out[:, 2] = STANDING_M - walking * 2.0 / squared * np.cos(wave - 0.9)
     out[:, 3] = 0.05 * walking * np.sin(wave / 2 + 0.6)
     out[:, 4] = 0.02 * walking * np.sin(wave + 1.0)
     out[:, 5] = 0.08 * walking * np.cos(wave / 2)
     return np.asarray(gaussian_filter1d(out, SOFT_S * POSE_HZ, axis=0, mode="nearest"))
 
 
-def _worn(
-    poses: _Poses,
-    placement: Placement,
-    time_s: Floats,
-    rng: np.random.Generator,
-    faults: tuple[float, float, float],
-) -> Sensor:
-    """What a sensor on this segment reads at these times."""
-    place, turn = _segment(poses, placement)
-    tilt_rad, noise_mps2, noise_radps = faults
-    acc = np.gradient(np.gradient(place, 1 / POSE_HZ, axis=0), 1 / POSE_HZ, axis=0)
-    acc[:, 2] += STANDARD_GRAVITY_MPS2
-    gyr = _rates(turn)
-    strap = _strap(rng, tilt_rad)
-    acc = np.einsum("ij,nkj,nk->ni", strap, turn, acc)
-    gyr = gyr @ strap.T
-    at_s = np.arange(len(place)) / POSE_HZ
-    read = [np.stack([np.interp(time_s, at_s, v[:, k]) for k in range(3)], 1) for v in (acc, gyr)]
-    return Sensor(
-        time_s=time_s,
-        acc_mps2=read[0] + noise_mps2 * rng.standard_normal(read[0].shape),
-        gyr_radps=read[1] + noise_radps * rng.standard_normal(read[1].shape),
-        placement=placement,
-    )
-
-
-def _segment(poses: _Poses, placement: Placement) -> tuple[Floats, Floats]:
-    """Where the sensor is (n, 3) and how its segment is turned (n, 3, 3), body axes → world."""
-    hip = poses.hip
-    right = placement in (
-        Placement.RIGHT_FOOT,
-        Placement.RIGHT_SHANK,
-        Placement.RIGHT_THIGH,
-    )
-    aside = -0.09 if right else 0.09
-    foot = poses.feet[:, int(right)]
-    ankle = np.stack([foot[:, 0], np.full(len(foot), aside), foot[:, 1]], axis=1)
-    joint = np.stack([hip[:, 0], hip[:, 1] + aside, hip[:, 2]], axis=1)
-    shank_rad, thigh_rad = _leg(joint, ankle)
-    level = np.zeros(len(hip))
-    match placement:
-        case Placement.LEFT_FOOT | Placement.RIGHT_FOOT:
-            turn, base, arm = _turned(level, foot[:, 2], level), ankle, (*_flat(DORSUM_M),)
-        case Placement.LEFT_SHANK | Placement.RIGHT_SHANK:
-            turn, base, arm = _turned(level, shank_rad, level), ankle, (0.03, 0.0, 0.5 * SHANK_M)
-        case Placement.LEFT_THIGH | Placement.RIGHT_THIGH:
-            turn, base, arm = _turned(level, thigh_rad, level), joint, (0.06, 0.0, -0.5 * THIGH_M)
-        case Placement.LOWER_BACK:
-            turn, base, arm = _turned(hip[:, 3], hip[:, 4], hip[:, 5]), hip[:, :3], (-0.1, 0.0, 0.1)
-        case _:  # a hanging arm, swinging against the leg of its side
-            shoulder = hip[:, :3] + np.array([0.0, 0.2, 0.5])
-            turn, base, arm = _turned(level, -0.7 * thigh_rad, level), shoulder, (0.0, 0.0, -0.6)
-    return base + np.einsum("nij,j->ni", turn, np.asarray(arm)), turn
-
-
-def _flat(offset: tuple[float, float]) -> tuple[float, float, float]:
-    return offset[0], 0.0, offset[1] - ANKLE_M
-
-
-def _leg(hip: Floats, ankle: Floats) -> tuple[Floats, Floats]:
-    """Shank and thigh pitch (top tipped forward is +) of a leg whose knee bends forward."""
-    ahead, above = hip[:, 0] - ankle[:, 0], hip[:, 2] - ankle[:, 2]
-    reach = np.clip(np.hypot(ahead, above), 0.3, 0.999 * (THIGH_M + SHANK_M))
-    lean = np.arctan2(ahead, above)
-    inner = np.arccos(
-        np.clip((SHANK_M**2 + reach**2 - THIGH_M**2) / (2 * SHANK_M * reach), -1.0, 1.0)
-    )
-    outer = np.arccos(
-        np.clip((THIGH_M**2 + reach**2 - SHANK_M**2) / (2 * THIGH_M * reach), -1.0, 1.0)
-    )
-    return lean + inner, lean - outer
-
-
-def _turned(roll: Floats, pitch: Floats, yaw: Floats) -> Floats:
-    """(n, 3, 3) yaw about z, then pitch about y, then roll about x."""
-    zero, one = np.zeros(len(roll)), np.ones(len(roll))
-
-    def about(columns: list[Floats]) -> Floats:
-        return np.stack(columns, axis=1).reshape(-1, 3, 3)
-
-    cx, sx, cy, sy, cz, sz = (f(a) for a in (roll, pitch, yaw) for f in (np.cos, np.sin))
-    x = about([one, zero, zero, zero, cx, -sx, zero, sx, cx])
-    y = about([cy, zero, sy, zero, one, zero, -sy, zero, cy])
-    z = about([cz, -sz, zero, sz, cz, zero, zero, zero, one])
-    turned: Floats = z @ y @ x
-    return turned
-
-
-def _rates(turn: Floats) -> Floats:
-    """(n, 3) angular rate in the segment's own axes."""
-    change = np.gradient(turn, 1 / POSE_HZ, axis=0)
-    spin = turn.transpose(0, 2, 1) @ change
-    return np.stack([spin[:, 2, 1], spin[:, 0, 2], spin[:, 1, 0]], axis=1)
-
-
-def _strap(rng: np.random.Generator, tilt_rad: float) -> Floats:
-    """(3, 3) a turn of at most `tilt_rad` about any axis."""
-    axis = rng.standard_normal(3)
-    axis /= max(float(np.linalg.norm(axis)), 1e-9)
-    angle = tilt_rad * rng.uniform()
-    cross = np.array([[0, -axis[2], axis[1]], [axis[2], 0, -axis[0]], [-axis[1], axis[0], 0]])
-    strap: Floats = np.eye(3) + np.sin(angle) * cross + (1 - np.cos(angle)) * cross @ cross
-    return strap
-
-
-def _true_contacts(poses: _Poses) -> Contacts:
+def _true_contacts(poses: Poses) -> Contacts:
     rows = [(t, foot, ContactKind.INITIAL) for t, foot in poses.initial]
     rows += [(t, foot, ContactKind.FINAL) for t, foot in poses.final]
     rows.sort(key=lambda row: row[0])
@@ -352,17 +285,17 @@ def _side(foot: int) -> int:
     return SIDE_CODE[Side.RIGHT if foot else Side.LEFT]
 
 
-def _true_strides(poses: _Poses) -> Strides:
+def _true_strides(poses: Poses) -> Strides:
     """Landing to landing of the same foot within a spell, with the ankle's travel as length."""
     rows = []
-    pairs = list(zip(poses.initial, poses.codes, strict=True))
+    landings = list(zip(poses.initial, poses.codes, poses.spells, strict=True))
     for foot in (0, 1):
-        own = [(t, code) for (t, f), code in pairs if f == foot]
-        leaves = [t for t, f in poses.final if f == foot]
-        for (a, before), (b, after) in pairwise(own):
-            left = [t for t in leaves if a < t < b]
-            if before == after and b - a < STANDS_S and left:
-                rows.append((a, b, _side(foot), after, left[0] - a, _moved(poses, foot, a, b)))
+        own = [(t, code, spell) for (t, f), code, spell in landings if f == foot]
+        leaves = np.array([t for t, f in poses.final if f == foot])
+        for (a, way, before), (b, _, after) in pairwise(own):
+            left = leaves[np.searchsorted(leaves, a, "right") :][:1].tolist()
+            if before == after and left and left[0] < b:
+                rows.append((a, b, _side(foot), way, left[0] - a, _moved(poses, foot, a, b)))
     rows.sort()
     table = np.array(rows, dtype=float).reshape(-1, 6)
     start, end, length = table[:, 0], table[:, 1], table[:, 5]
@@ -380,7 +313,7 @@ def _true_strides(poses: _Poses) -> Strides:
     )
 
 
-def _moved(poses: _Poses, foot: int, start_s: float, end_s: float) -> float:
+def _moved(poses: Poses, foot: int, start_s: float, end_s: float) -> float:
     """How far the ankle went between the middles of the two stances around a swing."""
     stance = 0.25 * (end_s - start_s)
     at = [min(round((t + stance) * POSE_HZ), len(poses.feet) - 1) for t in (start_s, end_s)]
