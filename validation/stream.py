@@ -120,7 +120,8 @@ def _live(recording: Recording) -> Iterator[Now]:
     stream = Stream(recording.sensors)
     every = round(PIECE_S * 100)
     for first in range(0, max(map(len, recording.sensors)), every):
-        yield stream.push([_rows(sensor, first, first + every) for sensor in recording.sensors])
+        stream.push([_rows(sensor, first, first + every) for sensor in recording.sensors])
+        yield stream.now
 
 
 def _late(made: Simulated) -> float:

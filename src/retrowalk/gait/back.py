@@ -104,14 +104,15 @@ def find_steps(
     }
     turn = moving_mean(walk.yaw, max(1, round(COUNT_S * walk.rate_hz)))
     here = tail + at
+    rise, sway = size(walk.motion[[0, 2]], walk.rate_hz)[:, here]
     return Steps(
         time_s=walk.at_s(here, share) - LANDS_BEFORE_S,
         column=walk.first + here,
         step_s=steady_s[here],
         fit=rhythm.fit[here],
         turning_radps=turn[here],
-        rise_mps2=size(walk.up, walk.rate_hz)[here],
-        sway_mps2=size(walk.left, walk.rate_hz)[here],
+        rise_mps2=rise,
+        sway_mps2=sway,
         upright=walk.upright[here],
         **slow,
     ), counted

@@ -56,14 +56,13 @@ def find_bouts(
 
 def _lasting(direction: Codes, breaks: NDArray[np.bool_]) -> Codes:
     """Each stride's direction, the unclear ones taking the last (else next) clear one's."""
-    out = direction.copy()
+    row = np.arange(len(direction))
+    last = np.maximum.accumulate(np.where((direction != 0) | breaks, row, 0))
+    filled = direction[last]
     run = np.cumsum(breaks)
-    for i in range(1, len(out)):
-        if out[i] == 0 and run[i] == run[i - 1]:
-            out[i] = out[i - 1]
-    for i in range(len(out) - 2, -1, -1):
-        if out[i] == 0 and run[i] == run[i + 1]:
-            out[i] = out[i + 1]
+    clear = np.where(filled != 0, row, len(row) - 1)
+    following = np.minimum.accumulate(clear[::-1])[::-1]
+    out: Codes = np.where(run[following] == run, filled[following], filled)
     return out
 
 

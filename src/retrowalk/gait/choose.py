@@ -36,7 +36,7 @@ def chosen(sensors: Sequence[Sensor]) -> tuple[int, ...]:
             found = {
                 sensor.placement: row
                 for row, sensor in reversed(tuple(enumerate(sensors)))
-                if sensor.placement in placements and (_speaks(sensor) or not known)
+                if sensor.placement in placements and (speaks(sensor) or not known)
             }
             if found:
                 return tuple(found[p] for p in placements if p in found)
@@ -52,7 +52,7 @@ def mounted(sensor: Sensor) -> bool:
     return vouched and (not len(sensor) or bool(np.any(sensor.gyr_radps)))
 
 
-def _speaks(sensor: Sensor) -> bool:
+def speaks(sensor: Sensor) -> bool:
     """Whether the anterior axis may be known well enough to speak of direction."""
     seated = sensor.placement in THIGHS  # most of a day: only walking tells how a thigh stands
     return mounted(sensor) and (not len(sensor) or seated or not stands_wrong(sensor))

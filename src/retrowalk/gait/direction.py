@@ -6,7 +6,7 @@ change costs SWITCH, a pause forgets. What stays uncertain, or what the neighbou
 the stride's own plain evidence, is called unclear.
 """
 
-from math import exp, log
+from math import atanh, exp, tanh
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from retrowalk.words import Direction
 Waves = NDArray[np.complex128]
 
 SWITCH = 0.005  # chance of turning the direction from one stride to the next; on mobgap
+KEPT = 1 - 2 * SWITCH  # of the balance of chances, from one stride to the next
 FORGET_S = 3.0  # a longer pause starts afresh: anything may happen while standing
 LOOK_AHEAD = 4  # strides of either foot waited for: two strides of the same foot
 SURE = 0.95  # probability from which a direction is called
@@ -121,17 +122,14 @@ def _past(evidence: list[float], rested: list[bool]) -> list[float]:
     heard = 0.0
     out = []
     for own, afresh in zip(evidence, rested, strict=True):
-        tilt = exp(min(max(heard, -30.0), 30.0))
-        carried = log((tilt * (1 - SWITCH) + SWITCH) / (tilt * SWITCH + (1 - SWITCH)))
-        heard = own if afresh else own + carried
+        heard = own if afresh else own + 2 * atanh(KEPT * tanh(0.5 * heard))
         out.append(heard)
     return out
 
 
 def _carried(odds: Floats) -> Floats:
     """Log-odds one stride on, when the direction may have changed in between."""
-    tilt = np.exp(np.clip(odds, -30.0, 30.0))
-    moved: Floats = np.log((tilt * (1 - SWITCH) + SWITCH) / (tilt * SWITCH + (1 - SWITCH)))
+    moved: Floats = 2 * np.arctanh(KEPT * np.tanh(0.5 * odds))
     return moved
 
 

@@ -75,8 +75,8 @@ class LimbEar:
 class TrunkEar:
     """The lower back; or any sensor nobody vouches for, whose steps can still be counted."""
 
-    def __init__(self, *, known: bool) -> None:
-        self._trunk, self._known = Trunk(midline=known), known
+    def __init__(self, *, known: bool, vouched: bool) -> None:
+        self._trunk, self._known, self._vouched = Trunk(midline=known), known, vouched
 
     def hear(self, piece: Stretch, *, ends: bool) -> None:
         self._trunk.hear(piece, ends=ends)
@@ -91,7 +91,7 @@ class TrunkEar:
     @property
     def askew(self) -> bool:
         upright = [walked.sure().upright for walked in self._trunk.walked]
-        return self._known and _mostly_below(upright)
+        return self._vouched and _mostly_below(upright)
 
     def levels(self, span: tuple[float, float]) -> tuple[Level, ...]:
         """The trunk's movement around a bout, vertical and anterior."""

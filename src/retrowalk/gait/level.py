@@ -95,28 +95,29 @@ def rows_of_column(rate_hz: float) -> int:
 
 def _slower(values: Floats, block: int) -> Floats:
     """(3, n) of (m, 3): each block of samples becomes one, seen through a Hann window."""
+    across = np.ascontiguousarray(values.T)  # long rows are quick to go along
     if block == 1:
-        return np.ascontiguousarray(values.T)
+        return across
     n = len(values) // block
     width = REACH * block
     hann = 1.0 - np.cos(2 * np.pi * (np.arange(width) + 0.5) / width)
     taps = (hann / hann.sum()).reshape(REACH, block)
-    blocks = values[: n * block].reshape(n, block, 3)
     #   what each block adds to the one before, itself, and the next; no BLAS, whose sums round
     #   differently from place to place
-    before, out, after = (_weighed(blocks, part) for part in taps)
-    out[1:] += before[:-1]
-    out[:-1] += after[1:]
-    out[0] += values[0] * taps[0].sum()
-    out[-1] += values[-1] * taps[2].sum()
-    return np.ascontiguousarray(out.T)
+    samples = [across[:, k : n * block : block] for k in range(block)]
+    before, out, after = (_weighed(samples, part) for part in taps)
+    out[:, 1:] += before[:, :-1]
+    out[:, :-1] += after[:, 1:]
+    out[:, 0] += values[0] * taps[0].sum()
+    out[:, -1] += values[-1] * taps[2].sum()
+    return out
 
 
-def _weighed(blocks: Floats, taps: Floats) -> Floats:
-    """(n, 3) the weighted sum of each block's samples."""
-    out: Floats = blocks[:, 0] * taps[0]
-    for k in range(1, len(taps)):
-        out += blocks[:, k] * taps[k]
+def _weighed(samples: list[Floats], taps: Floats) -> Floats:
+    """(3, n) the weighted sum of each block's samples."""
+    out: Floats = samples[0] * taps[0]
+    for sample, tap in zip(samples[1:], taps[1:].tolist(), strict=True):
+        out += sample * tap
     return out
 
 

@@ -16,7 +16,8 @@ MOST_RADPS = 80.0  # widest gyroscopes sold end at 4000 °/s = 70 rad/s
 LIKELY_MPS2 = (0.5 * STANDARD_GRAVITY_MPS2, 2.0 * STANDARD_GRAVITY_MPS2)  # median |acc| of a person
 ENOUGH = 20_000  # samples that tell what is usual of a recording however long
 RUNS = 20  # in as many places, for what is usual between neighbours
-SEEN = 50  # after the first ENOUGH, one sample in so many is looked at for what is usual
+EARLY = 2000  # samples of which all are looked at for what is usual, and after them
+SEEN = 50  # … one in so many
 STEEPEST_RAD = 1.1  # a strap may slip by 20°, a dorsum slopes by 45°; beyond it is another mounting
 UPRIGHT = float(np.cos(STEEPEST_RAD))  # of gravity, on the z axis: less is another mounting
 
@@ -46,7 +47,7 @@ class Watch:
 
     def hear(self, sensor: Sensor) -> None:
         """Raise BadRecording with one sentence if no worn sensor reads this in SI."""
-        self.check(sensor)
+        _, *largest = self.check(sensor)
         time_s, acc, gyr = sensor.time_s, sensor.acc_mps2, sensor.gyr_radps
         if not len(time_s):
             return
@@ -58,12 +59,14 @@ class Watch:
             )
         holes = step_s[step_s > LONGEST_GAP_S]
         self._holes, self._silent_s = self._holes + len(holes), self._silent_s + float(holes.sum())
-        if self._n < ENOUGH:
-            self._step_s.append(step_s)
-        self._norms.append(np.linalg.norm(acc[self._looked_at(len(acc))], axis=1))
+        early, late = max(0, EARLY - self._n), max(0, EARLY - self._n, -self._n % SEEN)
+        if early:
+            self._step_s.append(step_s[:early])
+            self._norms.append(np.linalg.norm(acc[:early], axis=1))
+        self._norms.append(np.linalg.norm(acc[late::SEEN], axis=1))
         self._turned = self._turned or bool(np.any(gyr))
-        for top, values in zip(self._tops, (acc, gyr), strict=True):
-            top.hear(values)
+        for top, values, highest in zip(self._tops, (acc, gyr), largest, strict=True):
+            top.hear(values, highest)
         self._first_s = min(self._first_s, float(time_s[0]))
         self._last_s, self._n = float(time_s[-1]), self._n + len(time_s)
 
@@ -115,15 +118,13 @@ class Watch:
             )
         return found
 
-    def _looked_at(self, n: int) -> slice:
-        """Rows of this piece: all of the beginning, then one in SEEN, however it is cut."""
-        return slice(None) if self._n < ENOUGH else slice(-self._n % SEEN, n, SEEN)
+    def check(self, sensor: Sensor) -> tuple[float, float, float]:
+        """The greatest time, acceleration and rate either way; the rows are not remembered.
 
-    def check(self, sensor: Sensor) -> None:
-        """Raise BadRecording if these rows cannot be a sensor's; they are not remembered."""
+        Raise BadRecording if these rows cannot be a sensor's.
+        """
         self._check_shape(sensor)
-        if len(sensor):
-            self._check_values(sensor)
+        return self._check_values(sensor) if len(sensor) else (0.0, 0.0, 0.0)
 
     def _check_shape(self, sensor: Sensor) -> None:
         n = len(sensor.time_s)
@@ -139,9 +140,9 @@ class Watch:
                     f"expected ({n}, 3): one row per time and three axes."
                 )
 
-    def _check_values(self, sensor: Sensor) -> None:
+    def _check_values(self, sensor: Sensor) -> tuple[float, float, float]:
         columns = (sensor.time_s, sensor.acc_mps2, sensor.gyr_radps)
-        largest = [_largest(values) for values in columns]
+        largest = _largest(columns[0]), _largest(columns[1]), _largest(columns[2])
         if not np.all(np.isfinite(largest)):
             raise BadRecording(
                 f"{self._name} holds values that are not numbers; leave those rows out and read "
@@ -157,6 +158,7 @@ class Watch:
                 f"{self._name} turns at up to {largest[2]:.3g} where a gyroscope ends near "
                 f"{MOST_RADPS:.0f} rad/s; convert degrees to radians."
             )
+        return largest
 
 
 class _Top:
@@ -171,18 +173,16 @@ class _Top:
         self._size = 0
         self._before = np.zeros((1, 3))
 
-    def hear(self, values: Floats) -> None:
-        size = np.abs(values)
-        top = float(size.max())
-        if top > self._top:
-            self._top, self._held = top, 0
+    def hear(self, values: Floats, highest: float) -> None:
+        """More samples, the greatest of which, either way, is `highest`."""
+        if highest > self._top:
+            self._top, self._held = highest, 0
         self._size += values.size
-        if top < self._top * (1 - 1e-6):
-            self._before = size[-1:]
-            return
-        high = np.concatenate([self._before, size]) >= self._top * (1 - 1e-6)
-        self._held += int(np.count_nonzero(high[1:] & high[:-1]))
-        self._before = size[-1:]
+        low = self._top * (1 - 1e-6)
+        if highest >= low:
+            high = np.abs(np.concatenate([self._before, values])) >= low
+            self._held += int(np.count_nonzero(high[1:] & high[:-1]))
+        self._before = values[-1:]
 
     @property
     def stays(self) -> bool:

@@ -45,7 +45,7 @@ def paces(rise_mps2: Floats, sway_mps2: Floats) -> Floats:
 
 
 def size(signal: Floats, rate_hz: float) -> Floats:
-    """(n,) root mean square around each sample of what is quicker than leaning."""
+    """(…, n) root mean square around each sample of what is quicker than leaning."""
     steady = max(1, round(STEADY_S * rate_hz))
     half = max(1, round(0.5 * AROUND_S * rate_hz))
     quick = signal - moving_mean(moving_mean(signal, steady), steady)

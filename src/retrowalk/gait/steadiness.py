@@ -7,6 +7,7 @@ but the numbers of backward and of forward walking are not to be compared: backw
 """
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +37,7 @@ GRID = 100  # samples per stride for stability: fewer strides or more must not c
 DIMENSIONS, DELAY = 5, 10  # of the space of states, and grid samples between its axes
 APART = 50  # neighbours are of other strides: half a stride away at least
 NEIGHBOURS = 100  # states followed: more sharpen little and take long
+AT_ONCE = 5  # … side by side: few enough to stay near the processor
 FOLLOWED = 50  # grid samples over which divergence is fitted: one step
 SMOOTH_HZ = 10.0  # of the spectrum whose length is smoothness
 SMOOTH_SHARE = 0.05  # of its peak: what is weaker is noise
@@ -173,12 +175,20 @@ def harmonic_ratio(signal: Floats, strides: float) -> float:
     n = len(signal)
     if strides < FEWEST_HARMONIC or n < 4 * HARMONICS:
         return np.nan
-    power = np.abs(np.fft.rfft(signal * np.hanning(n))) ** 2
+    power = np.abs(np.fft.rfft(signal * _hann(n))) ** 2
     order = np.arange(len(power)) / strides
     nearest = np.rint(order)
     near = (np.abs(order - nearest) <= 0.25) & (nearest >= 1) & (nearest <= HARMONICS)
     even, odd = (power[near & (nearest % 2 == rest)].sum() for rest in (0, 1))
     return float(np.sqrt(even / odd)) if odd > 0 else np.nan
+
+
+@lru_cache(maxsize=1)
+def _hann(n: int) -> Floats:
+    """A bout's window, for one signal after the other."""
+    window = np.hanning(n)
+    window.flags.writeable = False
+    return window
 
 
 def smoothness(signal: Floats, rate_hz: float) -> float:
@@ -233,13 +243,18 @@ def _neighbours(states: Floats) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Rows spread evenly over the states, and of each the nearest row of another stride."""
     last = len(states) - FOLLOWED
     start = np.linspace(0, last - 1, min(NEIGHBOURS, last)).astype(np.intp)
-    far = np.zeros((len(start), last))
-    for axis in np.ascontiguousarray(states[:last].T):  # so small a product wakes BLAS for nothing
-        gap = axis - axis[start][:, None]
-        far += np.multiply(gap, gap, out=gap)
-    for row, at in zip(far, start.tolist(), strict=True):
-        row[max(0, at - APART + 1) : at + APART] = np.inf
-    return start, np.argmin(far, axis=1)
+    nearest = np.empty(len(start), dtype=np.intp)
+    axes = np.ascontiguousarray(states[:last].T)  # so small a product wakes BLAS for nothing
+    for first in range(0, len(start), AT_ONCE):
+        rows = start[first : first + AT_ONCE]
+        far = np.zeros((len(rows), last))
+        for axis in axes:
+            gap = axis - axis[rows][:, None]
+            far += np.multiply(gap, gap, out=gap)
+        for row, at in zip(far, rows.tolist(), strict=True):
+            row[max(0, at - APART + 1) : at + APART] = np.inf
+        nearest[first : first + AT_ONCE] = np.argmin(far, axis=1)
+    return start, nearest
 
 
 def _mean(values: Floats) -> float:

@@ -1,11 +1,12 @@
 """A recording as it comes: pushed in pieces of any size, it gives what it gives whole.
 
     stream = Stream(recording.sensors)      which sensors there will be, and how they are worn
-    now = stream.push(sensors)              more samples of each: what the walker does now
+    stream.push(sensors)                    more samples of each
+    stream.now                              what the walker does, as if nothing followed
     gait = stream.finish()                  the tables
 
 What is sure is kept as tables; of the samples only the last seconds are, and of a lower back
-its movement up and ahead at 25 Hz.  `push` answers from the last moments as if nothing followed.
+its movement up and ahead at 25 Hz.
 """
 
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ import numpy as np
 from retrowalk.errors import BadRecording
 from retrowalk.gait import direction, speed, strides
 from retrowalk.gait.bouts import find_bouts
-from retrowalk.gait.choose import FEET, SHANKS, SIDES, THIGHS, chosen, mounted, unknowns
+from retrowalk.gait.choose import FEET, SHANKS, SIDES, THIGHS, chosen, mounted, speaks, unknowns
 from retrowalk.gait.clock import Clock
 from retrowalk.gait.ears import Ear, LimbEar, ThighEar, TrunkEar
 from retrowalk.gait.limb import FOOT, SHANK
@@ -65,24 +66,27 @@ class Stream:
         self._ears = tuple(_ear(seen[row]) for row in self._chosen)
         self._clocks = tuple(Clock() for _ in self._ears)
         self._waiting: list[list[Sensor]] = [[] for _ in self._ears]
-        self._now = Now()
+        self._now: Now | None = Now()
 
-    def push(self, sensors: Sequence[Sensor]) -> Now:
+    def push(self, sensors: Sequence[Sensor]) -> None:
         """More samples of every sensor, in the order given before; a piece may be empty."""
         if len(sensors) != len(self._watches):
             raise BadRecording(f"a piece of {len(sensors)} sensors was pushed where the stream has "
                                f"{len(self._watches)}; push every sensor's samples.")  # fmt: skip
         for watch, sensor in zip(self._watches, sensors, strict=True):
             watch.hear(sensor)
-        heard = False
         for k, row in enumerate(self._chosen):
             waiting = self._waiting[k]
             if len(sensors[row]):
                 waiting.append(sensors[row])
             if waiting and waiting[-1].time_s[-1] - waiting[0].time_s[0] >= LISTEN_S:
                 self._listen(k, ends=False)
-                heard = True
-        if heard:
+                self._now = None
+
+    @property
+    def now(self) -> Now:
+        """What the walker does, by what was heard so far; asked for, it is worked out once."""
+        if self._now is None:
             self._now = self._moment()
         return self._now
 
@@ -156,7 +160,8 @@ def _ear(sensor: Sensor) -> Ear:
         return LimbEar(worn, SIDES[placement], known=known, shank=shank)
     if placement in THIGHS and known:
         return ThighEar(SIDES[placement])
-    return TrunkEar(known=known and placement is Placement.LOWER_BACK)
+    back = placement is Placement.LOWER_BACK
+    return TrunkEar(known=back and speaks(sensor), vouched=back and known)
 
 
 def _unread(sensor: Sensor) -> Sensor:
