@@ -24,6 +24,7 @@ from retrowalk.app.cohort import Cohort, measure_cohort
 from retrowalk.app.cohort_folder import open_results
 from retrowalk.app.measuring import measure_file
 from retrowalk.errors import BadCohort, Conflict, Unwritable
+from retrowalk.readers.delivery import Told
 from retrowalk.words import Mounting, Placement
 from retrowalk.writers.measurement import bout_rows, stride_rows
 
@@ -145,6 +146,18 @@ def test_folders_and_globs_give_each_file_once(
     assert [str(path) for path in found] == [
         "a/deep/w0.csv", "a/deep/w1.csv", "a/deep/w2.csv", "none*.csv",
     ]  # fmt: skip
+
+
+def test_a_loggers_unpacked_export_is_one_recording(tmp_path: Path) -> None:
+    export = tmp_path / "phones" / "monday"
+    export.mkdir(parents=True)
+    for name in ("Accelerometer.csv", "Gyroscope.csv", "Annotation.csv"):
+        (export / name).write_text("seconds_elapsed,x,y,z\n")
+    assert cohort_inputs.expanded([tmp_path / "phones"], leave_out=tmp_path / "out") == (export,)
+    assert cohort_inputs.expanded([export], leave_out=tmp_path / "out") == (export,)
+    before = cohort_inputs.stem_of(export, Told())
+    (export / "Gyroscope.csv").write_text("seconds_elapsed,x,y,z\n0,0,0,0\n")
+    assert cohort_inputs.stem_of(export, Told()) != before
 
 
 def test_an_empty_folder_and_a_glob_of_nothing_are_refused_not_passed_over(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 import retrowalk
+from retrowalk.readers.archives import is_logger_folder
 from retrowalk.readers.delivery import Told
 
 # what decides the numbers
@@ -90,7 +91,8 @@ def _inside(folder: Path, seen: set[Path]) -> Iterator[Path]:
 
 
 def _is_folder(path: Path) -> bool:
-    return os.path.isdir(path)  # noqa: PTH112 -- unlike Path.is_dir, never raises
+    """Whether recordings lie in it: a phone logger's unpacked export is one recording itself."""
+    return os.path.isdir(path) and not is_logger_folder(path)  # noqa: PTH112 -- never raises
 
 
 def _place(path: Path) -> Path:
@@ -98,12 +100,13 @@ def _place(path: Path) -> Path:
     return path.parent.resolve() / path.name
 
 
-def _state(path: Path) -> tuple[int, int]:
+def _state(path: Path) -> tuple[tuple[int, int], ...]:
+    """Size and time of change, of a logger's folder those of its tables."""
     try:
-        status = path.stat()
+        parts = sorted(path.iterdir()) if is_logger_folder(path) else [path]
+        return tuple((part.stat().st_size, part.stat().st_mtime_ns) for part in parts)
     except OSError:
-        return (0, 0)  # measuring says what is wrong with it
-    return (status.st_size, status.st_mtime_ns)
+        return ((0, 0),)  # measuring says what is wrong with it
 
 
 def _digest(content: bytes, *, digits: int) -> str:
