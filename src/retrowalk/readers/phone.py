@@ -26,6 +26,7 @@ GYR = re.compile(r"gyr|rotation ?rate|angular|^w ?[xyz]$|omega")
 ACC = re.compile(r"acc|^a ?[xyz]$|^gf ?[xyz]$")
 OTHER = re.compile(r"mag|quat|euler|pitch|roll|yaw|orient|accuracy|lat|lon|alt|press|uncal|bias")
 AXIS = re.compile(r"(?:^|[^a-z])([xyz])(?:[^a-z]|$)|[a-z]([xyz])$")
+LONGEST_NAME = 200  # a cell of a header; thousands of brackets would take UNIT minutes
 MOST_TIMES = 3  # loggers write two or three clocks; more would only cost memory
 UNIT = re.compile(r"[\[(]([^\])]*)[\])]")
 
@@ -81,6 +82,7 @@ def _names(table: Layout, found: Found, what: str) -> str:
 
 def split_name(name: str) -> tuple[str, str]:
     """A header cell as plain lower words, and the unit written in brackets or at its end."""
+    name = name[:LONGEST_NAME]
     unit = UNIT.search(name)
     # camelCase and snake_case come apart: motionRotationRateX → motion rotation rate x
     plain = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", UNIT.sub(" ", name))
