@@ -7,7 +7,8 @@ RetrowalkError
 │   ├── BadProtocol        a protocol file; names file, line and reason
 │   ├── BadAnswers         a form's answers; a sentence for each field
 │   ├── BadStudy           an evidence file
-│   └── BadCohort          a call over many recordings that cannot be carried out
+│   ├── BadCohort          a call over many recordings that cannot be carried out
+│   └── BadPacket          bytes of a treadmill that mean nothing
 ├── NotAllowed             the rules say no
 │   ├── ScreeningNeeded    nobody walks unscreened
 │   └── OutsideGuardrail   more than the limits allow
@@ -52,6 +53,9 @@ class BadStudy(BadInput): ...
 
 
 class BadCohort(BadInput): ...
+
+
+class BadPacket(BadInput): ...
 
 
 class NotAllowed(RetrowalkError): ...
