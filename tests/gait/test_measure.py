@@ -236,3 +236,12 @@ def in_order(gait: Gait) -> None:
 def test_a_recording_without_sensors_is_refused() -> None:
     with pytest.raises(ValueError, match="holds no sensor"):
         measure(Recording("nothing.csv", ()))
+
+
+@pytest.mark.parametrize("way", [FORWARD, BACKWARD])
+@pytest.mark.parametrize(
+    ("speed_mps", "stride_s"), [(0.25, 1.6), (0.25, 2.0), (0.4, 1.4), (0.4, 2.0)]
+)
+def test_a_shank_hears_very_slow_strides(way: Direction, speed_mps: float, stride_s: float) -> None:
+    made = walk(SHANKS[:1], (Spell(way, 24, speed_mps, stride_s),), tilt_rad=0.35)
+    assert count(measure(made.recording), way) >= np.count_nonzero(made.strides.side == 1) - 2
