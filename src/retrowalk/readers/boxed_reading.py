@@ -1,19 +1,26 @@
 """Runs in a process of its own: lets a foreign library read one stranger's file.
 
     python boxed_reading.py KIND FILE OUT.npz [COLUMN …]
+    python boxed_reading.py PIECES FILE FOLDER [COLUMN …] > blocks
 
 KIND is c3d, actigraphy, or for a Parquet table: described, numbers or instants of its columns.
+PIECES is table_rows (of a Parquet table; ~COLUMN is one of instants), cwa_rows or cwa_times: rows
+as they are read, each block 3 numbers (rows, columns, complaints) and its float64 row by row.
 Imports nothing of retrowalk, so that it starts fast.  Whatever the library does to a damaged
 file (an exception, an endless loop, a gigabyte, a crash), it does it here and not to the caller.
 """
 
+import os
+import struct
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
 MOST_MEMORY = 6 << 30  # address space; actfast reserves 4 GiB of it unused for some GT3X files
+AT_ONCE = 1 << 15  # rows of a block
+CWA_HEADER, CWA_RUN = 1024, 512 * 800  # bytes; 800 blocks are 32 000 samples of an AX6
 UNREADABLE = 3
 TOO_MUCH = 4
 
@@ -23,11 +30,17 @@ def main(kind: str, file: str, out: str, *columns: str) -> int:
         "c3d": markers, "actigraphy": motions,
         "described": described, "numbers": numbers, "instants": instants,
     }  # fmt: skip
+    pieces: dict[str, Callable[..., Iterator[tuple[Any, int]]]] = {
+        "table_rows": table_rows, "cwa_rows": cwa_rows, "cwa_times": cwa_times,
+    }  # fmt: skip
     _bound()
     import numpy as np  # noqa: PLC0415 -- after the bound, which holds for its memory too
 
     try:
-        np.savez(out, **kinds[kind](file, *map(int, columns)))
+        if kind in pieces:
+            _send(pieces[kind](file, out, *map(int, columns)))
+        else:
+            np.savez(out, **kinds[kind](file, *map(int, columns)))
     except MemoryError:
         return TOO_MUCH
     except BaseException:  # a Rust panic is no Exception
@@ -45,6 +58,21 @@ def _bound() -> None:
         limit = most if hard == resource.RLIM_INFINITY else min(most, hard)
         with suppress(ValueError, OSError):  # macOS bounds no address space
             resource.setrlimit(what, (limit, limit))
+
+
+def _send(blocks: Iterator[tuple[Any, int]]) -> None:
+    """Every block down the pipe; one of no rows says that this was all."""
+    import numpy as np  # noqa: PLC0415
+
+    told = os.dup(1)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # whatever else a library prints
+    with os.fdopen(told, "wb") as pipe:
+        for values, complaints in blocks:
+            for first in range(0, len(values), AT_ONCE):
+                part = np.ascontiguousarray(values[first : first + AT_ONCE], dtype="<f8")
+                pipe.write(struct.pack("<3q", *part.shape, complaints))
+                pipe.write(part.data)
+        pipe.write(struct.pack("<3q", 0, 0, 0))
 
 
 def markers(file: str) -> dict[str, Any]:
@@ -100,11 +128,8 @@ def numbers(file: str, *columns: int) -> dict[str, Any]:
     import polars as pl  # noqa: PLC0415
 
     table = pl.scan_parquet(file, glob=False)
-    made = []
-    for k, (name, kind) in enumerate(_chosen(table, columns)):
-        known = kind.is_numeric() or kind == pl.String
-        number = pl.col(name) if known else pl.lit(None)
-        made.append(number.cast(pl.Float64, strict=False).fill_null(float("nan")).alias(str(k)))
+    made = [_number(name, kind).alias(str(k))
+            for k, (name, kind) in enumerate(_chosen(table, columns))]  # fmt: skip
     return {"values": table.select(pl.len().alias("n"), *made).drop("n").collect().to_numpy()}
 
 
@@ -114,12 +139,65 @@ def instants(file: str, column: int) -> dict[str, Any]:
 
     table = pl.scan_parquet(file, glob=False)
     ((name, kind),) = _chosen(table, (column,))
+    return {"values": table.select(_instant(name, kind).alias("at_s")).collect().to_numpy()}
+
+
+def table_rows(file: str, _: str, *columns: int) -> Iterator[tuple[Any, int]]:
+    """Numbers of these columns, and of ~column its instants, in blocks."""
+    import polars as pl  # noqa: PLC0415
+
+    table = pl.scan_parquet(file, glob=False, low_memory=True)
+    made = [
+        (_number if column >= 0 else _instant)(*_chosen(table, (max(column, ~column),))[0])
+        for column in columns
+    ]
+    rows = table.select(one.alias(str(k)) for k, one in enumerate(made))
+    for frame in rows.collect_batches(chunk_size=AT_ONCE, maintain_order=True):
+        yield frame.to_numpy(), 0
+
+
+def cwa_times(file: str, folder: str) -> Iterator[tuple[Any, int]]:
+    """The times of a CWA's samples as float64 made of the bits of their int64 nanoseconds."""
+    for found in _runs(file, folder):
+        yield found["time_ns"].astype("<i8").view("<f8")[:, None], found["complaints"]
+
+
+def cwa_rows(file: str, folder: str) -> Iterator[tuple[Any, int]]:
+    """Acceleration and, where the device has it, angular rate of a CWA, in blocks."""
+    import numpy as np  # noqa: PLC0415
+
+    for found in _runs(file, folder):
+        parts = [found["acc_g"], *([found["gyr_dps"]] if "gyr_dps" in found else [])]
+        yield np.hstack([part.astype(np.float64) for part in parts]), found["complaints"]
+
+
+def _runs(file: str, folder: str) -> Iterator[dict[str, Any]]:
+    """A CWA is a header and blocks: the header and some of the blocks are a CWA too."""
+    run = f"{folder}/run.cwa"
+    with open(file, "rb") as whole:  # noqa: PTH123 -- it starts faster without pathlib
+        head = whole.read(CWA_HEADER)
+        while blocks := whole.read(CWA_RUN):
+            with open(run, "wb") as part:  # noqa: PTH123
+                part.write(head + blocks)
+            yield motions(run)
+
+
+def _number(name: str, kind: Any) -> Any:
+    import polars as pl  # noqa: PLC0415
+
+    none = pl.when(pl.col(name).is_null()).then(None).otherwise(None)  # as long as the table
+    number = pl.col(name) if kind.is_numeric() or kind == pl.String else none
+    return number.cast(pl.Float64, strict=False).fill_null(float("nan"))
+
+
+def _instant(name: str, kind: Any) -> Any:
+    import polars as pl  # noqa: PLC0415
+
     moment = pl.col(name).cast(pl.Datetime("us"), strict=False)
     if not kind.is_temporal():
         text = pl.col(name).cast(pl.String, strict=False)
         moment = text.str.to_datetime(strict=False, time_unit="us")
-    seconds = moment.dt.timestamp("us").cast(pl.Float64).fill_null(float("nan")) / 1e6
-    return {"values": table.select(seconds.alias("at_s")).collect().to_numpy()}
+    return moment.dt.timestamp("us").cast(pl.Float64).fill_null(float("nan")) / 1e6
 
 
 def _chosen(table: Any, columns: tuple[int, ...]) -> list[tuple[str, Any]]:

@@ -1,8 +1,8 @@
 """Text tables: where the header ends, what separates the cells, and the columns as numbers."""
 
 import warnings
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,8 @@ from retrowalk.tables import Floats
 SEPARATORS = (",", ";", "\t")
 MOST_COLUMNS = 400
 LARGEST = 1e19
+CHUNK = 4 << 20
+LONGEST_LINE = 16 << 20
 HEAD_LINES = 80  # loggers write a preamble, but not a longer one
 
 
@@ -94,6 +96,58 @@ def ordinary(values: Floats) -> Floats:
 
 def instants_s(path: Path, table: Layout, column: int) -> Floats:
     """A column of written dates and times as seconds (n,), NaN where it is none."""
+    frame = _scan(path, table, [_instant(column)])
+    return np.asarray(frame.to_numpy()[:, 0] / 1e6)
+
+
+def blocks(
+    path: Path,
+    table: Layout,
+    wanted: Sequence[int],
+    dated: Sequence[int],
+    heard: Callable[[float], None],
+) -> Iterator[Floats]:
+    """The wanted columns as numbers, then those of dates as seconds: (n, k), some rows at a time.
+
+    `heard` is told the share of the file that is read.
+    """
+    made = [_number(i, table).alias(f"number {k}") for k, i in enumerate(wanted)]
+    made += [_instant(i).alias(f"date {k}") for k, i in enumerate(dated)]
+    above = b""  # a whole row stands above all but the first lines, whatever these begin with
+    for text, share in _lines(path, table.skip):
+        frame = _scan(path, replace(table, skip=0), made, above + text)[1 if above else 0 :]
+        above = table.separator.join("0" for _ in table.header).encode() + b"\n"
+        if len(frame):
+            values = np.empty((len(frame), len(made)))
+            for k, column in enumerate(frame):
+                numeric = k < len(wanted)
+                values[:, k] = ordinary(column.to_numpy()) if numeric else column.to_numpy() / 1e6
+            yield values
+        heard(share)
+
+
+def _lines(path: Path, skip: int) -> Iterator[tuple[bytes, float]]:
+    """Whole lines, about CHUNK bytes at once, and the share of the file up to there."""
+    size = max(path.stat().st_size, 1)
+    with path.open("rb") as file:
+        for _ in range(skip):
+            file.readline(LONGEST_LINE)
+        rest = b""
+        while part := file.read(CHUNK):
+            end = part.rfind(b"\n") + 1
+            if end == 0 and len(rest) + len(part) > LONGEST_LINE:
+                raise bad(path, f"a line is longer than {LONGEST_LINE >> 20} MiB",
+                          "rows alike from top to end", "export it again")  # fmt: skip
+            if end:
+                yield rest + part[:end], file.tell() / size
+                rest = b""
+            rest += part[end:]
+        if rest:
+            yield rest, 1.0
+
+
+def _instant(column: int) -> pl.Expr:
+    """A date and time as µs, NaN where it is none."""
     name = str(column)
     text = (
         pl.col(name).str.strip_chars().str.replace("T", " ").str.replace(r"(Z|[+-]\d\d:?\d\d)$", "")
@@ -102,9 +156,7 @@ def instants_s(path: Path, table: Layout, column: int) -> Floats:
         text.str.to_datetime(form, strict=False, time_unit="us")
         for form in ("%Y-%m-%d %H:%M:%S%.f", "%d.%m.%Y %H:%M:%S%.f", "%m/%d/%Y %H:%M:%S%.f")
     )
-    micro = parsed.dt.timestamp("us").cast(pl.Float64).fill_null(float("nan")).alias(name)
-    frame = _scan(path, table, [micro])
-    return np.asarray(frame.to_numpy()[:, 0] / 1e6)
+    return parsed.dt.timestamp("us").cast(pl.Float64).fill_null(float("nan")).alias(name)
 
 
 def _number(column: int, table: Layout) -> pl.Expr:
@@ -113,15 +165,21 @@ def _number(column: int, table: Layout) -> pl.Expr:
     return text.cast(pl.Float64, strict=False).fill_null(float("nan"))
 
 
-def _scan(path: Path, table: Layout, made: Sequence[pl.Expr]) -> pl.DataFrame:
-    """Runs the reading in pieces, so that memory holds numbers and never the whole text."""
+def _scan(
+    path: Path, table: Layout, made: Sequence[pl.Expr], text: bytes | None = None
+) -> pl.DataFrame:
+    """Runs the reading in pieces, so that memory holds numbers and never the whole text.
+
+    `text` stands for the file where it is some lines of it.
+    """
     schema = pl.Schema({str(i): pl.String() for i in range(len(table.header))})
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a stranger's file is no reason to warn our caller
             return (
                 pl.scan_csv(
-                    path, separator=table.separator, has_header=False, skip_lines=table.skip,
+                    path if text is None else text, separator=table.separator,
+                    has_header=False, skip_lines=table.skip,
                     schema=schema, encoding="utf8-lossy", truncate_ragged_lines=True,
                     quote_char=None, infer_schema=False, glob=False, low_memory=True,
                 )

@@ -1,14 +1,19 @@
 """The last steps every reader shares: axes turned, signals mended, tilt levelled, all said."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrowalk.readers.mountings import Worn, levelled
+from retrowalk.readers.counting import Counts
+from retrowalk.readers.looking import Look, Looking
+from retrowalk.readers.mending import Rows, mended
+from retrowalk.readers.mountings import Worn, levelling, turned
 from retrowalk.readers.opening import shown
 from retrowalk.readers.signals import made_sensor
 from retrowalk.tables import Floats, Recording, Sensor
 from retrowalk.words import Mounting, Placement
+
+AXES_UNKNOWN = "the sensor's axes are not known, so direction may stay unclear"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +52,7 @@ def delivered(
 
 
 def _one(path: Path, raw: Raw, told: Told) -> tuple[Sensor, tuple[str, ...]]:
-    known = raw.worn is not None or told.mounting is Mounting.KNOWN
-    mounting = told.mounting or (Mounting.KNOWN if known else Mounting.UNKNOWN)
+    mounting = mounting_of(told, raw.worn)
     acc, gyr = raw.acc_mps2, raw.gyr_radps
     if raw.worn is not None:
         acc, gyr = acc @ raw.worn.turn.T, gyr @ raw.worn.turn.T
@@ -56,6 +60,43 @@ def _one(path: Path, raw: Raw, told: Told) -> tuple[Sensor, tuple[str, ...]]:
         path, raw.time_s, acc, gyr, placement=raw.placement, mounting=mounting
     )
     if mounting is not Mounting.KNOWN:
-        return sensor, (*said, "the sensor's axes are not known, so direction may stay unclear")
-    acc, gyr, tilt = levelled(sensor.time_s, sensor.acc_mps2, sensor.gyr_radps)
+        return sensor, (*said, AXES_UNKNOWN)
+    turn, tilt = levelling(raw.time_s, acc, gyr)
+    acc, gyr = turned(turn, sensor.acc_mps2), turned(turn, sensor.gyr_radps)
     return Sensor(sensor.time_s, acc, gyr, raw.placement, mounting), (*said, *tilt)
+
+
+def delivered_in_pieces(
+    path: Path,
+    rows: Callable[[], Iterator[Rows]],
+    judged: Callable[[Look], tuple[float, float, list[str]]],
+    placement: Placement,
+    *,
+    told: Told,
+) -> Iterator[Recording]:
+    """The same of one sensor whose rows come twice, in pieces: first to be judged, then to be had.
+
+    `judged` says the factors to m/s² and rad/s, and what was assumed.
+    """
+    counts, looking = Counts(), Looking()
+    for part in rows():
+        counts.hear(*part)
+        looking.hear(*part)
+    look = looking.look()
+    acc_factor, gyr_factor, said = judged(look)
+    counts.refuse(path, acc_factor=acc_factor, gyr_factor=gyr_factor)
+    mounting = mounting_of(told)
+    turn: Floats | None = None
+    tilt: tuple[str, ...] = (AXES_UNKNOWN,)
+    if mounting is Mounting.KNOWN:
+        turn, tilt = levelling(look.time_s, look.acc * acc_factor, look.gyr * gyr_factor)
+    sayings = tuple(dict.fromkeys((*said, *counts.said(), *tilt)))
+    scaled = ((at_s, acc * acc_factor, gyr * gyr_factor) for at_s, acc, gyr in rows())
+    for time_s, acc, gyr in mended(counts, scaled):
+        sensor = Sensor(time_s, turned(turn, acc), turned(turn, gyr), placement, mounting)
+        yield Recording(shown(path), (sensor,), sayings)
+
+
+def mounting_of(told: Told, worn: Worn | None = None) -> Mounting:
+    """As the caller says, else known where it is documented how the sensor was worn."""
+    return told.mounting or (Mounting.UNKNOWN if worn is None else Mounting.KNOWN)

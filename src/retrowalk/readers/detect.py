@@ -1,6 +1,7 @@
 """Which reader a file belongs to, by what stands in it rather than by its name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from retrowalk.errors import BadRecording
@@ -94,8 +95,15 @@ def read(
 
     Raises BadRecording, and nothing else, for anything that is no usable recording.
     """
-    try:
+    with guarded(path):
         return _read(path, told, progress)
+
+
+@contextmanager
+def guarded(path: Path) -> Iterator[None]:
+    """Whatever may go wrong with a stranger's file, as BadRecording."""
+    try:
+        yield
     except BadRecording:
         raise
     except MemoryError:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from retrowalk.readers.looking import LOOKED_AT, liveliest, spread
 from retrowalk.readers.opening import bad
 from retrowalk.readers.signals import FASTEST_HZ, SLOWEST_HZ
 from retrowalk.tables import Floats
@@ -29,7 +30,6 @@ FREE_G = 0.4  # below it gravity is missing
 BEYOND_RADPS = 45.0  # more than any ±2000 deg/s sensor reads, so such numbers are degrees
 LEAST_TURN = 0.05  # rad/s or deg/s: below it nothing turned
 SMOOTH_S = 0.3
-LOOKED_AT = 100_000  # rows tell a unit as well as a week of them
 AGREES = 0.2  # of gravity's turning with the angular rate, as a correlation
 
 
@@ -55,7 +55,7 @@ def acc_unit(path: Path, acc: Floats, stated: str) -> tuple[float, str]:
 
 
 def _median_size(vectors: Floats) -> float:
-    few = vectors[:: max(1, len(vectors) // LOOKED_AT)]
+    few = vectors[:: spread(len(vectors))]
     whole = few[np.isfinite(few).all(axis=1)]
     if not len(whole):
         return 0.0
@@ -68,7 +68,7 @@ def gyr_unit(
 ) -> tuple[float, str]:
     """The factor to rad/s and the sentence: header first, then size, then gravity's turning."""
     named = GYR_NAMES.get(stated)
-    most = slice(*_liveliest(gyr))
+    most = liveliest(gyr)
     time_s, acc, gyr = time_s[most], acc[most], gyr[most]
     whole = np.isfinite(gyr).all(axis=1) & np.isfinite(acc).all(axis=1) & np.isfinite(time_s)
     fast = float(np.quantile(np.abs(gyr[whole]), 0.999)) if whole.any() else 0.0
@@ -87,17 +87,6 @@ def gyr_unit(
             return DEGREE, "angular rate taken as deg/s: gravity turns at that rate"
     what = f"angular rate has no unit in its header and reaches {fast:.3g}, which fits both"
     raise bad(path, what, "rad/s or deg/s", "write the unit into the header, as in gyr_x (deg/s)")
-
-
-def _liveliest(gyr: Floats) -> tuple[int, int]:
-    """The stretch of at most 100 000 rows around the fastest turning."""
-    if len(gyr) <= LOOKED_AT:
-        return 0, len(gyr)
-    step = len(gyr) // LOOKED_AT + 1
-    few = np.where(np.isfinite(gyr[::step]), np.abs(gyr[::step]), 0.0)
-    middle = int(few.sum(axis=1).argmax()) * step
-    first = max(0, min(middle - LOOKED_AT // 2, len(gyr) - LOOKED_AT))
-    return first, first + LOOKED_AT
 
 
 def _gravity_turning(time_s: Floats, acc: Floats, gyr: Floats) -> tuple[float, float]:
@@ -129,7 +118,14 @@ def _running_mean(column: Floats, width: int) -> Floats:
 
 def time_unit(path: Path, values: Floats, name: str, stated: str) -> tuple[Floats, str]:
     """Seconds, and the sentence; a day or more after zero it is counted from the first row."""
-    rising = np.diff(values[np.isfinite(values)][:100_000])
+    zero, factor, said = clock(path, values, name, stated)
+    return (values - zero) * factor, said
+
+
+def clock(path: Path, values: Floats, name: str, stated: str) -> tuple[float, float, str]:
+    """What to take away and then to multiply by to have seconds, from the first rows alone."""
+    known = values[:LOOKED_AT][np.isfinite(values[:LOOKED_AT])]
+    rising = np.diff(known)
     rising = rising[(rising > 0) & (rising < 1e18)]
     step = float(np.median(rising)) if len(rising) else 0.0
     fitting = [unit for unit, factor in TIME_UNITS.items()
@@ -143,8 +139,7 @@ def time_unit(path: Path, values: Floats, name: str, stated: str) -> tuple[Float
         what = f"the time column {name[:30]} rises by {step:.3g} a row{said}"
         rates = f"{SLOWEST_HZ:.0f} to {FASTEST_HZ:.0f} rows a second, in s, ms, µs or ns"
         raise bad(path, what, rates, "correct the column, or say --rate")
-    first = values[np.isfinite(values)][0]
-    from_first = bool(abs(first * TIME_UNITS[unit]) > DAY)
-    time_s = (values - first if from_first else values) * TIME_UNITS[unit]
+    from_first = bool(abs(known[0] * TIME_UNITS[unit]) > DAY)
     how = "as its header says" if named else f"as it rises by {step:.4g} a row"
-    return time_s, f"time from {name[:30]} in {unit}, {how}" + (", from the first row" * from_first)
+    said = f"time from {name[:30]} in {unit}, {how}" + (", from the first row" * from_first)
+    return float(known[0]) if from_first else 0.0, TIME_UNITS[unit], said

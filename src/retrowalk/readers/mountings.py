@@ -19,6 +19,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from retrowalk.readers.counting import complete, known_times
+from retrowalk.readers.looking import liveliest
 from retrowalk.tables import Floats
 from retrowalk.units import STANDARD_GRAVITY_MPS2
 
@@ -75,26 +77,33 @@ def leaning(time_s: Floats, acc_mps2: Floats, gyr_radps: Floats) -> Floats | Non
     return np.asarray(up / max(float(np.linalg.norm(up)), 1e-9))
 
 
-def levelled(
+def levelling(
     time_s: Floats, acc_mps2: Floats, gyr_radps: Floats
-) -> tuple[Floats, Floats, tuple[str, ...]]:
-    """The signals turned the shortest way until gravity, while still, points up; and the angle.
+) -> tuple[Floats | None, tuple[str, ...]]:
+    """The shortest turn (3, 3) after which gravity, while still, points up; and the angle.
 
-    Tilt only: front and back are never exchanged, because the turn stays below 60°.
+    Tilt only: front and back are never exchanged, because the turn stays below 60°.  Of a long
+    recording the liveliest quarter of an hour tells it, when the sensor was worn for certain.
     """
-    up = leaning(time_s, acc_mps2, gyr_radps)
+    most = liveliest(gyr_radps)
+    time_s, acc_mps2, gyr_radps = time_s[most], acc_mps2[most], gyr_radps[most]
+    whole = known_times(time_s) & complete(acc_mps2) & complete(gyr_radps)
+    up = leaning(time_s[whole], acc_mps2[whole], gyr_radps[whole]) if whole.sum() > 1 else None
     if up is None:
-        return (
-            acc_mps2,
-            gyr_radps,
-            ("never still for 0.3 s, so the sensor's tilt was left as it is",),
-        )
+        return None, ("never still for 0.3 s, so the sensor's tilt was left as it is",)
     angle = float(np.arccos(np.clip(up[2], -1.0, 1.0)))
     if not GENTLEST_RAD < angle <= STEEPEST_RAD:
-        return acc_mps2, gyr_radps, ()
-    turn = _shortest(up)
+        return None, ()
     said = f"levelled by {np.rad2deg(angle):.0f}° from gravity while the sensor was still"
-    return acc_mps2 @ turn.T, gyr_radps @ turn.T, (said,)
+    return _shortest(up), (said,)
+
+
+def turned(turn: Floats | None, vectors: Floats) -> Floats:
+    """Vectors (n, 3) turned, row by row alike however many there are (a BLAS does not promise)."""
+    if turn is None:
+        return vectors
+    x, y, z = vectors.T
+    return np.stack([row[0] * x + row[1] * y + row[2] * z for row in turn], axis=1)
 
 
 def _shortest(up: Floats) -> Floats:

@@ -10,7 +10,8 @@ from retrowalk.errors import BadRecording
 
 T = TypeVar("T")
 
-LARGEST_BYTES = 1 << 30  # 1 GiB: a week of one sensor as text; more does not fit a small machine
+LARGEST_BYTES = 1 << 30  # 1 GiB: more does not fit a small machine
+LARGEST_IN_PIECES = 16 << 30  # a month as text: for memory alone there would be no limit
 HEAD_BYTES = 1 << 16  # what detection may look at
 
 

@@ -12,9 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
+from retrowalk.errors import BadRecording
 from retrowalk.readers.columns import Layout, instants_s, layout, numbers
 from retrowalk.readers.delivery import Raw, Told, delivered
 from retrowalk.readers.judging import acc_unit, gyr_unit, time_unit
+from retrowalk.readers.looking import LOOKED_AT
 from retrowalk.readers.opening import bad
 from retrowalk.tables import Floats, Recording
 from retrowalk.words import Placement
@@ -53,27 +55,45 @@ def read_columns(
     instants_s: Callable[[Path, Layout, int], Floats] = instants_s,
 ) -> Recording:
     """The same from any table: `numbers` and `instants_s` read its columns."""
-    acc_found, gravity_found, gyr_found = _motion_columns(path, table)
-    timely = _time_columns(path, table, told)
+    acc_found, gravity_found, gyr_found = motion_columns(path, table)
+    timely = time_columns(path, table, told)
     wanted = [*acc_found.columns, *gyr_found.columns]
     wanted += gravity_found.columns if gravity_found else ()
     values = numbers(path, table, [*wanted, *timely])  # once through the file
     acc, gyr = values[:, :3], values[:, 3:6]
     times = values[:, len(wanted) :]
     time_s, clock = _time(path, table, timely, times, told=told, instants_s=instants_s)
-    said = [clock]
     if gravity_found:
         acc += values[:, 6:9]
-        said.append("acceleration is the sum of the linear and the gravity columns")
-    acc_factor, acc_said = acc_unit(path, acc, acc_found.unit)
-    gyr_factor, gyr_said = gyr_unit(path, time_s, acc, gyr, gyr_found.unit)
+    found = (acc_found, gravity_found, gyr_found)
+    acc_factor, gyr_factor, said = units(path, table, found, acc, (time_s, acc, gyr))
     acc *= acc_factor  # in place: these arrays are our own, and may be a week long
     gyr *= gyr_factor
+    placement = told.placement or Placement.UNKNOWN
+    said = [clock, *said, *where_said(told)]
+    return delivered(path, [Raw(time_s, acc, gyr, placement)], said, told=told)
+
+
+def units(
+    path: Path,
+    table: Layout,
+    found: tuple[Found, Found | None, Found],
+    acc: Floats,
+    rows: tuple[Floats, Floats, Floats],
+) -> tuple[float, float, list[str]]:
+    """The factors to m/s² and rad/s and what is said: from `acc`, and from times and both."""
+    acc_found, gravity_found, gyr_found = found
+    summed = "acceleration is the sum of the linear and the gravity columns"
+    acc_factor, acc_said = acc_unit(path, acc, acc_found.unit)
+    gyr_factor, gyr_said = gyr_unit(path, *rows, gyr_found.unit)
+    said = [summed] if gravity_found else []
     said += [_names(table, acc_found, "acceleration"), acc_said]
     said += [_names(table, gyr_found, "angular rate"), gyr_said]
-    placement = told.placement or Placement.UNKNOWN
-    said += [] if told.placement else ["where it was worn is not known: say --placement"]
-    return delivered(path, [Raw(time_s, acc, gyr, placement)], said, told=told)
+    return acc_factor, gyr_factor, said
+
+
+def where_said(told: Told) -> list[str]:
+    return [] if told.placement else ["where it was worn is not known: say --placement"]
 
 
 def _names(table: Layout, found: Found, what: str) -> str:
@@ -95,7 +115,7 @@ def split_name(name: str) -> tuple[str, str]:
     return (plain[: ending.start()], ending.group(1)) if ending else (plain, "")
 
 
-def _motion_columns(path: Path, table: Layout) -> tuple[Found, Found | None, Found]:
+def motion_columns(path: Path, table: Layout) -> tuple[Found, Found | None, Found]:
     """Acceleration, gravity (only where acceleration came without it) and angular rate."""
     kinds: dict[str, dict[str, tuple[int, str]]] = {}
     for i, name in enumerate(table.header):
@@ -137,7 +157,7 @@ def _refused(path: Path, table: Layout, kind: str, then: str) -> Exception:
     return bad(path, found, "a header such as time_s, acc_x … gyr_z", then)
 
 
-def _time_columns(path: Path, table: Layout, told: Told) -> list[int]:
+def time_columns(path: Path, table: Layout, told: Told) -> list[int]:
     """Columns that may hold the time, in the file's order; none where the caller told a rate."""
     if told.rate_hz:
         return []
@@ -162,13 +182,29 @@ def _time(
     if told.rate_hz:
         return np.arange(len(values)) / told.rate_hz, f"{told.rate_hz:g} samples a second, as told"
     for k, i in enumerate(timely):
-        if np.isfinite(values[:, k]).mean() > 0.5:
+        if tells(values[:, k]):
             return time_unit(path, values[:, k], table.header[i], split_name(table.header[i])[1])
     for i in timely:
         dated = instants_s(path, table, i)
-        if np.isfinite(dated).mean() > 0.5:
-            first = dated[np.isfinite(dated)][0]
-            return dated - first, f"time from the dates in {table.header[i][:30]}, from the first"
+        if tells(dated):
+            return dated - first_of(dated), dates_said(table, i)
+    raise no_time(path, table, timely)
+
+
+def tells(values: Floats) -> bool:
+    """Whether a column holds what it is asked for, by its first rows."""
+    return bool(np.isfinite(values[:LOOKED_AT]).mean() > 0.5)
+
+
+def first_of(values: Floats) -> float:
+    return float(values[np.argmax(np.isfinite(values))])
+
+
+def dates_said(table: Layout, column: int) -> str:
+    return f"time from the dates in {table.header[column][:30]}, from the first"
+
+
+def no_time(path: Path, table: Layout, timely: list[int]) -> BadRecording:
     names = ", ".join(table.header[i][:20] for i in timely)
     what = f"the time in {names} is neither a number nor a date such as 2026-05-01T10:00:00.000"
-    raise bad(path, what, "seconds, ms, µs, ns or such a date", "export it in another form")
+    return bad(path, what, "seconds, ms, µs, ns or such a date", "export it in another form")
