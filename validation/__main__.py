@@ -47,12 +47,12 @@ def main() -> int:
             print(promise.line(), flush=True)
             seen.append(promise)
             short += not promise.ok
-    _keep(seen)
+    keep(seen)
     print(f"{len(seen)} measured, {short} short", file=sys.stderr)
     return 0  # a promise missed is a number to be read, not a command that failed
 
 
-def _keep(seen: list[Promise]) -> None:
+def keep(seen: list[Promise]) -> None:
     """Replace what was measured now, keep what was not."""
     before = json.loads(RESULTS.read_text()) if RESULTS.exists() else []
     now = {promise.id for promise in seen}

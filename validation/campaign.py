@@ -1,18 +1,46 @@
-"""The slow searches for faults: mutants of the live session, mangled files for every reader.
+"""The slow searches for faults: mutants of the live session, mangled files, drawn recordings.
 
-python -m validation.campaign [--count 10000]
+    python -m validation.campaign [--only readers] [--count 10000] [--seed 0]
+
+Run whole and without another --count, each search's numbers are kept with the other promises as
+soon as it ends, so a campaign that is stopped is taken up with --only.  Seeds are printed; a file
+or recording is made again by `validation.fuzz_readers` and `validation.fuzz_recordings`.
+Streaming is searched with the recordings: one in three is also pushed in pieces.
 """
 
 import argparse
+import os
+from collections.abc import Callable, Iterable
 
-from validation import fuzz_readers, mutants
+from validation import fuzz_readers, fuzz_recordings, mutants
+from validation.__main__ import keep
+from validation.promise import Promise
+
+SEARCHES: dict[str, Callable[..., Iterable[Promise]]] = {
+    "recordings": fuzz_recordings.promises,
+    "readers": fuzz_readers.promises,
+}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m validation.campaign", description=__doc__)
-    parser.add_argument("--count", type=int, default=10_000, help="mangled files per reader")
-    count = parser.parse_args().count
-    return max(mutants.main(), fuzz_readers.main(["--count", str(count)]))
+    parser.add_argument("--only", action="append", default=[], choices=["mutants", *SEARCHES])
+    parser.add_argument("--count", type=int, help="files per reader, or recordings; nothing kept")
+    parser.add_argument("--seed", type=int, default=0)
+    told = parser.parse_args()
+    os.nice(10)
+    only = told.only or ["mutants", *SEARCHES]
+    short = mutants.main() if "mutants" in only else 0
+    for name, search in SEARCHES.items():
+        if name in only:
+            asked = {"seed": told.seed} | ({"count": told.count} if told.count else {})
+            seen = list(search(**asked))
+            for promise in seen:
+                print(promise.line(), flush=True)
+            if not told.count:
+                keep(seen)
+            short |= any(not promise.ok for promise in seen)
+    return int(short)
 
 
 if __name__ == "__main__":

@@ -1,29 +1,40 @@
-"""The campaign: 10 000 mutated files per format; nothing but BadRecording may come out.
+"""Mangled files for every reader; nothing but BadInput may come out, soon and without gigabytes.
 
-    python -m validation.fuzz_readers [--count 10000] [--seed 0]
+    python -m validation.fuzz_readers [--count 10000] [--seed 0] [--only walk.gt3x] [--first 0]
 
-Prints one line per format: files read, files refused, the slowest, and what escaped.
+A file is made from its name, its number and the seed: `--only NAME --first NUMBER --count 1`
+makes it again, and `--keep FOLDER` puts it there.
 """
 
 import argparse
+import os
 import random
-import resource
-import sys
 import tempfile
 import time
 import warnings
-from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from tests.readers.made_all import boxed, in_process, mangled
 
-from retrowalk.errors import BadRecording
+from retrowalk.errors import BadInput
+from retrowalk.programme.protocols import parse_protocol
+from retrowalk.readers import boxed as box
 from retrowalk.readers.detect import read
+from retrowalk.readers.protocols import packaged_texts, protocol_text
 from retrowalk.tables import Recording
+from validation.fuzz_box import Box, children_peak_mib
+from validation.fuzz_workers import Attempt, Tally, tallied
+from validation.promise import Promise, at_least, at_most
 
-SLOWEST_S = 5.0
-SLOWER = 20  # times fewer where each file starts a process of its own, which contains what it does
+COMMAND = "python -m validation.fuzz_readers"
+COUNT = 10_000
+SLOWEST_S = 10.0
+MOST_MIB = 1024.0
+REALLY_BOXED = 20  # one in so many goes through the box that production has, too
+PROTOCOL = "protocol.toml"
 
 
 def holds(recording: Recording) -> bool:
@@ -36,52 +47,122 @@ def holds(recording: Recording) -> bool:
     )
 
 
-def campaign(name: str, good: Path, *, count: int, seed: int) -> Counter[str]:
-    """Reads `count` broken copies of one good file."""
-    chance = random.Random(f"{seed} {name}")
-    content = good.read_bytes()
-    path = good.with_name(f"broken-{name}")
-    met: Counter[str] = Counter()
-    slowest = 0.0
-    for i in range(count):
-        path.write_bytes(mangled(name, content, chance))
-        begun = time.perf_counter()
-        try:
-            _, recordings = read(path)
-            met["read" if all(map(holds, recordings)) else "PROMISE BROKEN"] += 1
-        except BadRecording as error:
-            met["refused" if "\n" not in str(error) else "NOT ONE SENTENCE"] += 1
-        except BaseException as fault:
-            met[f"ESCAPED {type(fault).__name__}: {str(fault)[:80]}"] += 1
-            path.rename(path.with_name(f"escaped-{i}-{name}"))
-        slowest = max(slowest, time.perf_counter() - begun)
-    met["slowest, ms"] = round(slowest * 1000)
-    return met
+def attempts(name: str, first: int, last: int, seed: int, keep: str = "") -> Iterator[Attempt]:
+    """Reads the broken copies of one good file with these numbers."""
+    warnings.simplefilter("error")
+    with tempfile.TemporaryDirectory(prefix="retrowalk-fuzz-") as folder, Box() as fast:
+        content = good(Path(folder))[name].read_bytes()
+        path = Path(keep or folder) / f"broken-{name}"
+        for number in range(first, last):
+            path.write_bytes(mangled(name, content, random.Random(f"{seed} {name} {number}")))
+            yield _attempt(path, number, fast)
+
+
+def good(folder: Path) -> dict[str, Path]:
+    """One good file of every kind."""
+    protocol = folder / PROTOCOL
+    protocol.write_text(packaged_texts()[0].text)
+    return {**in_process(folder), **boxed(folder), PROTOCOL: protocol}
+
+
+def _attempt(path: Path, number: int, fast: Box) -> Attempt:
+    real = box._run
+    fast.peak_mib = 0.0
+    box._run = fast.run
+    _forget_peak()
+    begun = time.perf_counter()
+    try:
+        verdict = _verdict(path)
+    finally:
+        box._run = real
+    seconds = time.perf_counter() - begun
+    peak_mib = max(_peak_mib(), fast.peak_mib)
+    if fast.peak_mib and number % REALLY_BOXED == 0:
+        before_mib = children_peak_mib()
+        if (again := _verdict(path)) != verdict:
+            verdict = f"BOXES DISAGREE: {verdict} in the fast one, {again} in the real one"
+        peak_mib = max(peak_mib, children_peak_mib() * (children_peak_mib() > before_mib))
+    if verdict[0].islower() and seconds > SLOWEST_S:
+        verdict = f"SLOW: {seconds:.0f} s"
+    if verdict[0].islower() and peak_mib > MOST_MIB:
+        verdict = f"HEAVY: {peak_mib:.0f} MiB"
+    return Attempt(number, verdict, seconds, peak_mib)
+
+
+def _verdict(path: Path) -> str:
+    """In small letters what may be, in capitals what may not."""
+    try:
+        if path.name.endswith(PROTOCOL):
+            parse_protocol(protocol_text(path).text, name=path.name)
+            return "read"
+        _, recordings = read(path)
+        return "read" if recordings and all(map(holds, recordings)) else "PROMISE BROKEN"
+    except BadInput as refusal:
+        said = str(refusal)
+        lines = said.split("\n") if path.name.endswith(PROTOCOL) else [said]
+        calm = all(line.isprintable() and line.endswith(".") for line in lines)
+        return "refused" if calm and len(said) < 5000 else f"NO CALM SENTENCE: {said[:200]!r}"
+    except BaseException as fault:
+        return f"ESCAPED {type(fault).__name__}: {str(fault)[:100]}"
+
+
+def _forget_peak() -> None:
+    """Count this process' peak memory anew; where Linux is not, it is not counted at all."""
+    reset = Path("/proc/self/clear_refs")
+    if reset.exists():
+        reset.write_text("5")
+
+
+def _peak_mib() -> float:
+    told = Path("/proc/self/status")
+    if not told.exists():
+        return 0.0
+    line = next(line for line in told.read_text().splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) / 1024
+
+
+def names() -> tuple[str, ...]:
+    with tempfile.TemporaryDirectory() as folder:
+        return tuple(good(Path(folder)))
+
+
+def promises(*, count: int = COUNT, seed: int = 0) -> Iterable[Promise]:
+    """All readers, two at a time."""
+    begun = time.perf_counter()
+    tallies = list(tallied(attempts, dict.fromkeys(names(), (0, count)), seed=seed))
+    seconds = time.perf_counter() - begun
+    return rows(tallies, seconds)
+
+
+def rows(tallies: list[Tally], seconds: float) -> Iterator[Promise]:
+    failed = sum(tally.number_failed for tally in tallies)
+    number = sum(tally.number for tally in tallies)
+    yield at_most("gait.fuzz_readers", failed, 0, f"of {number} files failed", COMMAND)
+    fewest = min(tally.number for tally in tallies)
+    yield at_least("gait.fuzz_readers_files", fewest, COUNT, "files a reader", COMMAND)
+    slowest = max(tally.slowest.seconds for tally in tallies)
+    yield at_most("gait.fuzz_readers_slowest", slowest, SLOWEST_S, "s a file", COMMAND)
+    heaviest = max(tally.heaviest.peak_mib for tally in tallies)
+    yield at_most("gait.fuzz_readers_memory", heaviest, MOST_MIB, "MiB", COMMAND)
+    yield at_most("gait.fuzz_readers_time", seconds / 60, 60, "min", COMMAND)
 
 
 def main(words: list[str] | None = None) -> int:
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--count", type=int, default=10_000)
+    asked = argparse.ArgumentParser(prog=COMMAND, description=__doc__)
+    asked.add_argument("--count", type=int, default=COUNT)
+    asked.add_argument("--first", type=int, default=0)
     asked.add_argument("--seed", type=int, default=0)
-    asked.add_argument("--only", default="")
+    asked.add_argument("--only", action="append", default=[], metavar="NAME", choices=names())
+    asked.add_argument("--keep", default="", metavar="FOLDER", help="where broken files stay")
     told = asked.parse_args(words)
-    warnings.simplefilter("error")
-    bad = False
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        kinds = [(*made, told.count) for made in in_process(home).items()]
-        kinds += [(*made, told.count // SLOWER) for made in boxed(home).items()]
-        for name, good, count in kinds:
-            if told.only not in name:
-                continue
-            met = campaign(name, good, count=count, seed=told.seed)
-            escaped = {k: v for k, v in met.items() if k[0].isupper()}
-            bad |= bool(escaped) or met["slowest, ms"] > SLOWEST_S * 1000
-            sys.stdout.write(f"{name:12} {dict(met)}\n")
-            sys.stdout.flush()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    sys.stdout.write(f"peak memory {peak} MiB; {'short' if bad else 'ok'}\n")
-    return int(bad)
+    os.nice(10)
+    todo = dict.fromkeys(told.only or names(), (told.first, told.first + told.count))
+    trying: Callable[..., Iterator[Attempt]] = partial(attempts, keep=told.keep)
+    begun = time.perf_counter()
+    tallies = list(tallied(trying, todo, seed=told.seed))
+    for promise in rows(tallies, time.perf_counter() - begun):
+        print(promise.line())
+    return int(any(tally.number_failed for tally in tallies))
 
 
 if __name__ == "__main__":

@@ -1,15 +1,16 @@
 """One good file of every kind there is a reader for, and their mangling."""
 
-import io
 import random
-import zipfile
 from importlib.util import find_spec
 from pathlib import Path
 
 from tests.readers import made, made_devices, made_markers
 from tests.readers.mutating import mutated
+from tests.readers.mutating_zips import mutated_zip
 
 from retrowalk.words import Direction
+
+ARCHIVES = (".zip", ".gt3x")
 
 
 def in_process(folder: Path) -> dict[str, Path]:
@@ -32,11 +33,5 @@ def boxed(folder: Path) -> dict[str, Path]:
 
 
 def mangled(name: str, content: bytes, chance: random.Random) -> bytes:
-    """The file with faults; of a ZIP half the time with faults inside, which no checksum finds."""
-    if not name.endswith(".zip") or chance.random() < 0.5:
-        return mutated(content, chance)
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        entries = {entry: archive.read(entry) for entry in archive.namelist()}
-    for entry in chance.sample(sorted(entries), 2):
-        entries[entry] = mutated(entries[entry], chance)
-    return made_devices.zipped(entries)
+    """The file with faults; of a ZIP mostly with faults inside, which no checksum finds."""
+    return (mutated_zip if name.endswith(ARCHIVES) else mutated)(content, chance)
