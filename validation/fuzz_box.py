@@ -3,10 +3,11 @@
 The same as readers/boxed.py: `boxed_reading.main` on one file in a process of its own, under the
 same bounds on memory and the same words back; a crash, a panic or an exit costs that process only,
 and its exit code is what the caller judges.
+The same bound on time, too, counted from the fork on.
 Not the same: the child is forked from a parent that holds the libraries instead of starting
-Python anew, so the bound on memory is set after their import and not before it; and a file
-that takes longer than LONGEST_S is ended earlier than the real box would.  One file in
-`REALLY_BOXED` of the campaign goes through both, and they must agree.
+Python anew, so the bound on memory is set after their import and not before it.  What
+`boxed.streamed` reads goes through the real box only.  One file in `REALLY_BOXED` of the campaign
+goes through both, and they must agree.
 
     python validation/fuzz_box.py < lines of JSON words > lines of [exit code, peak MiB]
 """
@@ -24,7 +25,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-LONGEST_S = 30.0
 LIBRARIES = ("numpy", "ezc3d", "actfast", "polars")
 
 
@@ -38,10 +38,12 @@ class Box:
                                          text=True)  # fmt: skip
 
     def run(self, told: list[str]) -> int:
+        from retrowalk.readers.boxed import longest_s  # noqa: PLC0415 -- the server needs none of it
+
         asked, answers = self._serving.stdin, self._serving.stdout
         assert asked
         assert answers
-        asked.write(json.dumps(told) + "\n")
+        asked.write(json.dumps([told, longest_s(Path(told[1]))]) + "\n")
         asked.flush()
         code, peak_mib = json.loads(answers.readline())
         self.peak_mib = max(self.peak_mib, peak_mib)
@@ -64,24 +66,25 @@ def serve() -> None:
         if find_spec(library):
             import_module(library)
     for line in sys.stdin:
+        words, limit_s = json.loads(line)
         child = os.fork()
         if not child:
             nothing = os.open(os.devnull, os.O_RDWR)
             for stream in (0, 1, 2):
                 os.dup2(nothing, stream)
-            os._exit(reading.main(*json.loads(line)))
-        _end_late(child)
+            os._exit(reading.main(*words))
+        _end_late(child, limit_s)
         _, status, used = os.wait4(child, 0)
         answer = [os.waitstatus_to_exitcode(status), used.ru_maxrss / 1024]
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
 
 
-def _end_late(child: int) -> None:
+def _end_late(child: int, limit_s: float) -> None:
     """Wait for the child's end, and bring it about where it does not come."""
     watch = os.pidfd_open(child)
     try:
-        if not select.select([watch], [], [], LONGEST_S)[0]:
+        if not select.select([watch], [], [], limit_s)[0]:
             os.kill(child, signal.SIGKILL)
     finally:
         os.close(watch)

@@ -35,8 +35,17 @@ def test_the_fast_box_answers_as_the_real_one(tmp_path: Path) -> None:
 def test_a_fast_box_outlives_a_kind_it_does_not_know(tmp_path: Path) -> None:
     good = made_devices.parquet(tmp_path / "walk.parquet", *made.foot())
     with Box() as fast:
-        assert fast.run(["described", "nowhere", str(tmp_path / "a.npz")]) != 0
+        assert fast.run(["unknown", str(good), str(tmp_path / "a.npz")]) != 0
         assert fast.run(["described", str(good), str(tmp_path / "b.npz")]) == 0
+
+
+def test_a_library_that_never_ends_is_ended_soon(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = made_devices.parquet(tmp_path / "walk.parquet", *made.foot())
+    monkeypatch.setattr(boxed, "SOON_S", 0.01)  # sooner than Python starts
+    assert boxed._run(["described", str(good), "x.npz"]) == boxed_reading.UNREADABLE
+    assert boxed.longest_s(good) < 1
 
 
 def falling(name: str, first: int, last: int, seed: int) -> Iterator[Attempt]:

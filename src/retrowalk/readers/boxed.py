@@ -24,6 +24,7 @@ from retrowalk.tables import Floats
 EXTRAS = {"c3d": "ezc3d", "actigraphy": "actfast"}  # the extra of ours → the library it brings
 NOTHING = subprocess.DEVNULL
 LONGEST_S = 300.0
+SOON_S, EACH_MIB_S = 8.0, 2.0
 LARGEST_BYTES = 512 << 20  # more is read in pieces
 MOST_COLUMNS = 40  # of a block
 
@@ -96,11 +97,16 @@ def _failed(path: Path, ended: int, what: str) -> BadRecording:
 
 def _run(told: list[str]) -> int:
     try:
-        ended = subprocess.run([*_words(), *told], timeout=LONGEST_S, check=False, stdin=NOTHING,
-                               stdout=NOTHING, stderr=NOTHING)  # fmt: skip
+        ended = subprocess.run([*_words(), *told], timeout=longest_s(Path(told[1])), check=False,
+                               stdin=NOTHING, stdout=NOTHING, stderr=NOTHING)  # fmt: skip
     except subprocess.TimeoutExpired:
         return boxed_reading.UNREADABLE
     return ended.returncode
+
+
+def longest_s(path: Path) -> float:
+    """How long a library may read it: a whole file takes some 0.1 s a MiB, a lying one for ever."""
+    return min(LONGEST_S, SOON_S + EACH_MIB_S * path.stat().st_size / (1 << 20))
 
 
 def _words() -> list[str]:
