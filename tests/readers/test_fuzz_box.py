@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.readers import made, made_devices
+from tests.readers import made, made_all, made_devices
 from tests.readers.mutating import FAULTS, MOST_BYTES
 from validation import fuzz_workers
 from validation.fuzz_box import Box
@@ -37,6 +37,17 @@ def test_a_fast_box_outlives_a_kind_it_does_not_know(tmp_path: Path) -> None:
     with Box() as fast:
         assert fast.run(["unknown", str(good), str(tmp_path / "a.npz")]) != 0
         assert fast.run(["described", str(good), str(tmp_path / "b.npz")]) == 0
+
+
+@pytest.mark.parametrize("number", [209, 263])  # took 4 GiB and 9 s before they were bounded
+def test_a_c3d_whose_header_lies_takes_neither_memory_nor_time(tmp_path: Path, number: int) -> None:
+    pytest.importorskip("ezc3d")
+    content = made_all.boxed(tmp_path)["walk.c3d"].read_bytes()
+    lying = tmp_path / "lying.c3d"
+    lying.write_bytes(made_all.mangled("walk.c3d", content, random.Random(f"3 walk.c3d {number}")))
+    with Box() as fast:
+        assert fast.run(["c3d", str(lying), str(tmp_path / "a.npz")]) != 0
+        assert fast.peak_mib < 1024
 
 
 def test_a_library_that_never_ends_is_ended_soon(

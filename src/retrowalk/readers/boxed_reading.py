@@ -19,6 +19,7 @@ from importlib import import_module
 from typing import Any
 
 MOST_MEMORY = 6 << 30  # address space; actfast reserves 4 GiB of it unused for some GT3X files
+C3D_MEMORY, C3D_DENSEST = 1 << 30, 40  # ezc3d believes any count of frames a header names
 AT_ONCE = 1 << 15  # rows of a block
 CWA_HEADER, CWA_RUN = 1024, 512 * 800  # bytes; 800 blocks are 32 000 samples of an AX6
 UNREADABLE = 3
@@ -33,7 +34,9 @@ def main(kind: str, file: str, out: str, *columns: str) -> int:
     pieces: dict[str, Callable[..., Iterator[tuple[Any, int]]]] = {
         "table_rows": table_rows, "cwa_rows": cwa_rows, "cwa_times": cwa_times,
     }  # fmt: skip
-    _bound()
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # each would reserve memory, and none is needed
+    most = C3D_MEMORY + C3D_DENSEST * os.stat(file).st_size if kind == "c3d" else MOST_MEMORY  # noqa: PTH116
+    _bound(min(most, MOST_MEMORY))
     import numpy as np  # noqa: PLC0415 -- after the bound, which holds for its memory too
 
     try:
@@ -48,12 +51,12 @@ def main(kind: str, file: str, out: str, *columns: str) -> int:
     return 0
 
 
-def _bound() -> None:
+def _bound(most_memory: int) -> None:
     try:
         import resource  # noqa: PLC0415 -- Windows has none
     except ImportError:
         return
-    for what, most in ((resource.RLIMIT_AS, MOST_MEMORY), (resource.RLIMIT_CORE, 0)):
+    for what, most in ((resource.RLIMIT_AS, most_memory), (resource.RLIMIT_CORE, 0)):
         _, hard = resource.getrlimit(what)
         limit = most if hard == resource.RLIM_INFINITY else min(most, hard)
         with suppress(ValueError, OSError):  # macOS bounds no address space
