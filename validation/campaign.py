@@ -5,7 +5,7 @@
 Run whole and without another --count, each search's numbers are kept with the other promises as
 soon as it ends, so a campaign that is stopped is taken up with --only.  Seeds are printed; a file
 or recording is made again by `validation.fuzz_readers` and `validation.fuzz_recordings`.
-Streaming is searched with the recordings: one in three is also pushed in pieces.
+Streaming is searched with the recordings: four in ten are also pushed in pieces.
 """
 
 import argparse

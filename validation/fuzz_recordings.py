@@ -3,7 +3,7 @@
     python -m validation.fuzz_recordings [--count 100000] [--seed 0] [--first 0]
 
 They come in lots of LOT; a lot is made again by its number and the seed, and a failure is told
-with the drawing it came from.  One in three is also streamed, and must give the same.
+with the drawing it came from.  Four in ten are also streamed, and must give the same.
 """
 
 import argparse
