@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from retrowalk.app.long_files import is_long, measure_long
 from retrowalk.errors import BadRecording
 from retrowalk.gait.pipeline import measure
 from retrowalk.pictures.recording import recording_picture
@@ -26,8 +27,9 @@ class Measured:
 
     name: str
     reader: str
-    recording: Recording
+    recording: Recording  # of a file of days every so many-th sample, for its picture
     gait: Gait
+    samples: tuple[int, ...] = ()  # of each sensor, where the recording does not hold them all
 
     @property
     def assumptions(self) -> tuple[str, ...]:
@@ -54,6 +56,11 @@ def measure_file(
     """
     asked = None if placement is Placement.UNKNOWN else placement
     told = Told(asked, mounting, rate_hz)
+    long = measure_long(path, told=told, progress=progress) if is_long(path) else None
+    if long is not None:
+        progress(1.0)
+        name, samples = long.recording.source, (long.samples,)
+        return (Measured(name, long.reader, long.recording, long.gait, samples),)
     reader, recordings = read(path, told=told, progress=lambda share: progress(share * READING))
     progress(READING)
     measured = []
@@ -102,7 +109,9 @@ def _stretched(
 
 def measured_as_json(measured: Measured) -> dict[str, Any]:
     """One recording as plain values for json.dumps: totals, bouts, strides, contacts, sayings."""
-    return document(measured.recording, measured.gait, reader=measured.reader)
+    return document(
+        measured.recording, measured.gait, reader=measured.reader, samples=measured.samples
+    )
 
 
 def document_of(measured: tuple[Measured, ...], refused: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from typing import Any
 MOST_MEMORY = 6 << 30  # address space; actfast reserves 4 GiB of it unused for some GT3X files
 C3D_MEMORY, C3D_DENSEST = 1 << 30, 40  # ezc3d believes any count of frames a header names
 AT_ONCE = 1 << 15  # rows of a block
+SLICE = 1 << 17  # rows of a table at once: a slice has its price too
 CWA_HEADER, CWA_RUN = 1024, 512 * 800  # bytes; 800 blocks are 32 000 samples of an AX6
 UNREADABLE = 3
 TOO_MUCH = 4
@@ -146,7 +147,11 @@ def instants(file: str, column: int) -> dict[str, Any]:
 
 
 def table_rows(file: str, _: str, *columns: int) -> Iterator[tuple[Any, int]]:
-    """Numbers of these columns, and of ~column its instants, in blocks."""
+    """Numbers of these columns, and of ~column its instants, in blocks.
+
+    By slices: polars' own batches read far ahead of whoever takes them.
+    """
+    os.environ["POLARS_MAX_THREADS"] = "1"  # each has buffers of its own
     import polars as pl  # noqa: PLC0415
 
     table = pl.scan_parquet(file, glob=False, low_memory=True)
@@ -155,8 +160,8 @@ def table_rows(file: str, _: str, *columns: int) -> Iterator[tuple[Any, int]]:
         for column in columns
     ]
     rows = table.select(one.alias(str(k)) for k, one in enumerate(made))
-    for frame in rows.collect_batches(chunk_size=AT_ONCE, maintain_order=True):
-        yield frame.to_numpy(), 0
+    for first in range(0, table.select(pl.len()).collect().item(), SLICE):
+        yield rows.slice(first, SLICE).collect().to_numpy(), 0
 
 
 def cwa_times(file: str, folder: str) -> Iterator[tuple[Any, int]]:

@@ -14,7 +14,7 @@ from retrowalk.tables import Floats
 SEPARATORS = (",", ";", "\t")
 MOST_COLUMNS = 400
 LARGEST = 1e19
-CHUNK = 4 << 20
+CHUNK = 1 << 20  # of text at once
 LONGEST_LINE = 16 << 20
 HEAD_LINES = 80  # loggers write a preamble, but not a longer one
 

@@ -78,8 +78,14 @@ def totals(gait: Gait) -> dict[str, dict[str, Any]]:
     }
 
 
-def document(recording: Recording, gait: Gait, *, reader: str) -> dict[str, Any]:
-    """Everything measured of one recording, ready for json.dumps."""
+def document(
+    recording: Recording, gait: Gait, *, reader: str, samples: Sequence[int] = ()
+) -> dict[str, Any]:
+    """Everything measured of one recording, ready for json.dumps.
+
+    `samples` of each sensor, where the recording does not hold them all.
+    """
+    counted = samples or [len(sensor) for sensor in recording.sensors]
     return {
         "name": recording.source,
         "reader": reader,
@@ -87,7 +93,7 @@ def document(recording: Recording, gait: Gait, *, reader: str) -> dict[str, Any]
         "duration_s": known(gait.duration_s, 3),
         "sensors": [
             {"placement": sensor.placement.value, "mounting": sensor.mounting.value,
-             "samples": len(sensor)} for sensor in recording.sensors
+             "samples": n} for sensor, n in zip(recording.sensors, counted, strict=True)
         ],
         "measured_from": [placement.value for placement in gait.measured_from],
         "assumptions": list(recording.assumptions),
