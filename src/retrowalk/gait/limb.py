@@ -25,7 +25,6 @@ from retrowalk.units import STANDARD_GRAVITY_MPS2
 
 CALM_S = 0.10  # averaging window of the turning rate: shorter than the flat part of a fast stance
 AT_ONCE = 256  # swings integrated side by side: enough to be quick, few enough to be small
-LEAVES_RATIO = 0.22  # of a swing's top speed, at which the stillest sole point leaves or lands
 LEAN_S = 0.25  # the middle of a stance
 KNOCK_MPS2 = 20.0  # beyond this at an ankle is a knock, beside which a swing would seem rest
 
@@ -42,6 +41,7 @@ class Worn:
     part: Part
     still_m: tuple[float, float, float]  # the point that stands still in mid-stance
     sole_m: tuple[tuple[float, float, float], ...]  # points, one of which stands still in stance
+    leaves_ratio: float  # of a swing's top speed, at which the stillest of them leaves or lands
     moving: Moving
 
 
@@ -49,6 +49,7 @@ FOOT = Worn(
     part=Part.FOOT,
     still_m=(0.0, 0.0, 0.0),
     sole_m=((0.11, 0.0, -0.04), (-0.12, 0.0, -0.06)),  # ball and heel, seen from the dorsum
+    leaves_ratio=0.22,
     moving=Moving(
         above_radps=1.0,  # a resting foot rocks below; swings simulated at 0.25 m/s rise above
         above_ratio=0.22,  # a fast walker's stance never falls below 1.5 rad/s
@@ -59,6 +60,7 @@ SHANK = Worn(
     part=Part.SHANK,
     still_m=(0.0, 0.0, -0.15),  # mid-shank to ankle
     sole_m=((0.0, 0.0, -0.15),),
+    leaves_ratio=0.33,  # an ankle still moves while the sole stands: fitted on cmu, both ways
     moving=Moving(
         above_radps=0.45,  # slow simulated swings rise above; cmu is the same from 0.35 to 1.2
         above_ratio=0.44,  # this and the next fitted on cmu
@@ -199,7 +201,7 @@ def _contacts(paths: Paths, worn: Worn) -> tuple[Instants, Instants]:
     )
     fastest = np.argmax(speed, axis=1)
     top = speed[np.arange(len(speed)), fastest]
-    limit = LEAVES_RATIO * top
+    limit = worn.leaves_ratio * top
     slow = speed < limit[:, None]
     column = np.arange(speed.shape[1])
     before = slow & (column < fastest[:, None])
