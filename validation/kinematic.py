@@ -43,7 +43,11 @@ class Steps:
 @cache
 def steps(path: Path, side: Side, rule: str = "speed") -> Steps:
     """The contacts of one foot of a clip, by how slow its sole is, or by how low."""
-    time_s, heel, toe = _sole(path, side)
+    return of_sole(*_sole(path, side), rule)
+
+
+def of_sole(time_s: Floats, heel: Floats, toe: Floats, rule: str = "speed") -> Steps:
+    """When the first of two points comes to stand and the last of them leaves."""
     stands = _slow(time_s, heel, toe) if rule == "speed" else _low(heel, toe)
     edge = np.diff(_without_blinks(stands).astype(np.int8))
     return Steps(time_s[1:][edge > 0], time_s[1:][edge < 0], float(time_s[-1]))
