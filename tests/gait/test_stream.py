@@ -174,3 +174,27 @@ def test_empty_pieces_and_silent_sensors_change_nothing() -> None:
         stream.push(piece)
         stream.push(nothing)
     assert differences(measure(recording), stream.finish()) == []
+
+
+def test_single_precision_is_taken_as_it_is_and_heard_alike_in_pieces() -> None:
+    recording = walk(BACK).recording
+    (sensor,) = recording.sensors
+    single = replace(
+        sensor,
+        acc_mps2=sensor.acc_mps2.astype(np.float32),  # type: ignore[arg-type]
+        gyr_radps=sensor.gyr_radps.astype(np.float32),  # type: ignore[arg-type]
+    )
+    whole = measure(replace(recording, sensors=(single,)))
+    assert len(whole.strides) > 10
+    cuts = np.random.default_rng(0).uniform(size=60)
+    assert differences(whole, by_pieces(replace(recording, sensors=(single,)), cuts)) == []
+
+
+@pytest.mark.parametrize("step_s", [0.2, 30.0, 1e5])
+def test_a_clock_too_slow_for_steps_gives_none_and_says_so(step_s: float) -> None:
+    n = 200
+    acc = np.tile([0.0, 0.0, 9.8], (n, 1))
+    slow = Sensor(np.arange(n) * step_s, acc, 0.01 * acc, Placement.LOWER_BACK, Mounting.KNOWN)
+    gait = measure(Recording("slow.csv", (slow,)))
+    assert len(gait.strides) == 0
+    assert any("times a second; steps need 20" in sentence for sentence in gait.warnings)

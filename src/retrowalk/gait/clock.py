@@ -12,6 +12,7 @@ from retrowalk.tables import Floats, Sensor
 FASTEST_HZ = 256.0  # above this nothing more is learned of a walk, only time is spent
 EVEN_RATIO = 0.01  # of a sample: a reading no further from its place is taken as it stands
 SHORTEST_S = 0.5  # less than a swing tells nothing
+SLOWEST_CLOCK_HZ = 0.01  # slower ones are as useless
 RATE_S = 4.0  # a clock's rate is what is usual at its beginning, over this long
 RATE_STEPS = 32  # … and over this many samples at least
 
@@ -108,7 +109,7 @@ class Clock:
                 self._rest = raw
                 return []
             # clocks count in ticks: no more is known
-            self._own_hz = round(1.0 / usual_step_s(early), 2)
+            self._own_hz = max(round(1.0 / usual_step_s(early), 2), SLOWEST_CLOCK_HZ)
         longest_s = max(LONGEST_GAP_S, 2.0 / self._own_hz)
         cuts = (np.flatnonzero(np.diff(raw.time_s) > longest_s) + 1).tolist()
         edges = [0, *cuts, len(raw)]

@@ -43,11 +43,12 @@ class Worn:
     sole_m: tuple[tuple[float, float, float], ...]  # points, one of which stands still in stance
     leaves_ratio: float  # of a swing's top speed, at which the stillest of them leaves or lands
     moving: Moving
+    leaves_ratio: float  # of a swing's top speed, at which the stillest sole point leaves or lands
 
 
 FOOT = Worn(
     part=Part.FOOT,
-    still_m=(0.0, 0.0, 0.0),
+    still_m=(-0.12, 0.0, -0.06),  # the heel: at its stillest a foot still rocks; on xio, gaitmap
     sole_m=((0.11, 0.0, -0.04), (-0.12, 0.0, -0.06)),  # ball and heel, seen from the dorsum
     leaves_ratio=0.22,
     moving=Moving(
@@ -55,6 +56,7 @@ FOOT = Worn(
         above_ratio=0.22,  # a fast walker's stance never falls below 1.5 rad/s
         merge_s=0.12,
     ),
+    leaves_ratio=0.22,
 )
 SHANK = Worn(
     part=Part.SHANK,
@@ -66,6 +68,7 @@ SHANK = Worn(
         above_ratio=0.44,  # this and the next fitted on cmu
         merge_s=0.20,
     ),
+    leaves_ratio=0.35,  # an ankle comes to rest after the toes have landed; on cmu
 )
 
 

@@ -97,7 +97,9 @@ def _path(stretch: Stretch) -> Path | None:
 def _movements(stretch: Stretch, first: Rows, last: Rows) -> tuple[Floats, Floats]:
     """(k, 3) travel from each rest to the next, level at the first, and (k,) turn."""
     parts = [
-        strapdown(stretch, first[i : i + AT_ONCE], last[i : i + AT_ONCE])
+        strapdown(
+            stretch, first[i : i + AT_ONCE], last[i : i + AT_ONCE], still_point_m=FOOT.still_m
+        )
         for i in range(0, len(first), AT_ONCE)
     ]
     travel: Floats = np.concatenate([part.travel_m for part in parts])

@@ -73,6 +73,7 @@ class Stream:
         if len(sensors) != len(self._watches):
             raise BadRecording(f"a piece of {len(sensors)} sensors was pushed where the stream has "
                                f"{len(self._watches)}; push every sensor's samples.")  # fmt: skip
+        sensors = tuple(_in_doubles(sensor) for sensor in sensors)
         for watch, sensor in zip(self._watches, sensors, strict=True):
             watch.hear(sensor)
         for k, row in enumerate(self._chosen):
@@ -167,6 +168,15 @@ def _ear(sensor: Sensor) -> Ear:
 def _unread(sensor: Sensor) -> Sensor:
     none = np.empty((0, 3))
     return replace(sensor, time_s=np.empty(0), acc_mps2=none, gyr_radps=none)
+
+
+def _in_doubles(sensor: Sensor) -> Sensor:
+    """As the engine counts; half as long numbers would round by where a piece begins."""
+    columns = sensor.time_s, sensor.acc_mps2, sensor.gyr_radps
+    if all(column.dtype == np.float64 for column in columns):
+        return sensor
+    time_s, acc, gyr = (np.asarray(column, dtype=np.float64) for column in columns)
+    return replace(sensor, time_s=time_s, acc_mps2=acc, gyr_radps=gyr)
 
 
 def _together(parts: list[Sensor]) -> Sensor:
