@@ -43,7 +43,6 @@ class Worn:
     sole_m: tuple[tuple[float, float, float], ...]  # points, one of which stands still in stance
     leaves_ratio: float  # of a swing's top speed, at which the stillest of them leaves or lands
     moving: Moving
-    leaves_ratio: float  # of a swing's top speed, at which the stillest sole point leaves or lands
 
 
 FOOT = Worn(
@@ -56,19 +55,17 @@ FOOT = Worn(
         above_ratio=0.22,  # a fast walker's stance never falls below 1.5 rad/s
         merge_s=0.12,
     ),
-    leaves_ratio=0.22,
 )
 SHANK = Worn(
     part=Part.SHANK,
     still_m=(0.0, 0.0, -0.15),  # mid-shank to ankle
     sole_m=((0.0, 0.0, -0.15),),
-    leaves_ratio=0.33,  # an ankle still moves while the sole stands: fitted on cmu, both ways
+    leaves_ratio=0.35,  # an ankle still moves while the sole stands: fitted on cmu, both ways
     moving=Moving(
         above_radps=0.45,  # slow simulated swings rise above; cmu is the same from 0.35 to 1.2
         above_ratio=0.44,  # this and the next fitted on cmu
         merge_s=0.20,
     ),
-    leaves_ratio=0.35,  # an ankle comes to rest after the toes have landed; on cmu
 )
 
 
