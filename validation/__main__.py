@@ -22,6 +22,7 @@ MODULES = (
     "measure",
     "stream",
     "week",
+    "long_files",
     "speed",
     "thigh",
     "contacts",

@@ -21,7 +21,7 @@ from typing import Any
 MOST_MEMORY = 6 << 30  # address space; actfast reserves 4 GiB of it unused for some GT3X files
 C3D_MEMORY, C3D_DENSEST = 1 << 30, 40  # ezc3d believes any count of frames a header names
 AT_ONCE = 1 << 15  # rows of a block
-SLICE = 1 << 17  # rows of a table at once: a slice has its price too
+SLICE = 1 << 16  # rows of a table at once: a slice has its price too
 CWA_HEADER, CWA_RUN = 1024, 512 * 800  # bytes; 800 blocks are 32 000 samples of an AX6
 UNREADABLE = 3
 TOO_MUCH = 4

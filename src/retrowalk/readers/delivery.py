@@ -83,6 +83,7 @@ def delivered_in_pieces(
         counts.hear(*part)
         looking.hear(*part)
     look = looking.look()
+    del looking  # a few megabytes
     acc_factor, gyr_factor, said = judged(look)
     counts.refuse(path, acc_factor=acc_factor, gyr_factor=gyr_factor)
     mounting = mounting_of(told)
