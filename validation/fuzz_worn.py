@@ -63,7 +63,8 @@ def _made(drawn: Drawn) -> Sensor:
     rng = np.random.default_rng(drawn.seed)
     time_s, acc, gyr = SOURCES[drawn.source](drawn, rng)
     made = Sensor(time_s, acc, gyr, drawn.placement, drawn.mounting)
-    for fault in sorted(drawn.faults, key="shape".__eq__):  # a wrong shape comes last
+    wrong = ["shape"] if "shape" in drawn.faults else []  # comes last, and once
+    for fault in [*(fault for fault in drawn.faults if fault != "shape"), *wrong]:
         if len(made):
             made = FAULTS[fault](made, rng)
     return made
