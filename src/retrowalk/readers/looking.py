@@ -45,13 +45,14 @@ class Look:
 
 
 class Looking:
-    """Hears rows in pieces of at most LOOKED_AT, and keeps what `Look` shows."""
+    """Hears rows in pieces, and keeps what `Look` shows."""
 
     def __init__(self) -> None:
         self._n, self._step = 0, 1
         self._few: list[Floats] = []
         self._best: tuple[float, Floats] = (-2.0, np.empty((0, 7)))
-        self._now: list[Floats] = []
+        self._now = np.empty((LOOKED_AT, 7))
+        self._filled = 0
         self._before = np.empty((0, 7))
 
     def hear(self, time_s: Floats, acc: Floats, gyr: Floats) -> None:
@@ -60,11 +61,15 @@ class Looking:
         if spread(self._n) > self._step:
             self._few = [np.concatenate(self._few)[::2]]
             self._step *= 2
-        self._now.append(np.column_stack((time_s, acc, gyr)))
-        if sum(map(len, self._now)) >= LOOKED_AT:
-            now = np.concatenate(self._now)
-            self._compare(now[:LOOKED_AT])
-            self._before, self._now = now[:LOOKED_AT], [now[LOOKED_AT:]]
+        rows = np.column_stack((time_s, acc, gyr))
+        while len(rows):
+            taken = rows[: len(self._now) - self._filled]
+            self._now[self._filled : self._filled + len(taken)] = taken
+            self._filled, rows = self._filled + len(taken), rows[len(taken) :]
+            if self._filled == len(self._now):
+                self._compare(self._now)
+                self._before, self._now = self._now, np.empty((LOOKED_AT, 7))
+                self._filled = 0
 
     def _compare(self, stretch: Floats) -> None:
         fastest = _fastest(stretch[:, 4:])
@@ -73,9 +78,9 @@ class Looking:
 
     def look(self) -> Look:
         """Once all is heard."""
-        rest = np.concatenate([np.empty((0, 7)), *self._now])
-        if len(rest):
-            self._compare(np.concatenate((self._before, rest))[-LOOKED_AT:])
+        if self._filled:
+            rest = (self._before[self._filled :], self._now[: self._filled])
+            self._compare(np.concatenate(rest))
         stretch = self._best[1]
         few = np.concatenate([np.empty((0, 3)), *self._few])
         return Look(few, stretch[:, 0], stretch[:, 1:4], stretch[:, 4:])
