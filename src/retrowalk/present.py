@@ -4,6 +4,7 @@ The one door outward for units (readers/ and treadmill/ftms.py are the doors inw
 `speed_mps` is its only way back, for a speed someone typed.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from retrowalk.live.events import StopReason
@@ -28,6 +29,7 @@ from retrowalk.words import (
 
 MILE_M = MPH * HOUR  # one mph for one hour
 KILOMETRE_M = KMH * HOUR
+ALIKE_RATIO = 0.03  # of a step: a difference nobody sees
 FRESH_S = 2.0  # a belt reports about once a second; older than two is worth saying
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -195,3 +197,22 @@ _NAMES: dict[Goal | Experience | Place | Aid | Units, str] = {
     Units.KMH: "Kilometres per hour (km/h)",
     Units.MPH: "Miles per hour (mph)",
 }
+
+
+def evenness(steady: Mapping[str, float | None]) -> str:
+    """How even one bout was, in words, of a row of steadiness; "" where nothing can be said."""
+    said = [
+        words.format(percent(ratio))
+        for name, words in (
+            ("stride_time_variation_ratio", "stride times differ by {}"),
+            ("stride_length_variation_ratio", "stride lengths differ by {}"),
+            ("double_support_ratio", "both feet are down {} of the time"),
+        )
+        if (ratio := steady.get(name)) is not None
+    ]
+    uneven = steady.get("step_time_asymmetry_ratio")
+    if uneven is not None:
+        longer = "left" if uneven > 0 else "right"
+        said.append("left and right steps last alike" if abs(uneven) < ALIKE_RATIO
+                    else f"{longer} steps last {percent(abs(uneven))} longer")  # fmt: skip
+    return ", ".join(said)

@@ -25,8 +25,9 @@ from retrowalk.app.cohort_folder import open_results
 from retrowalk.app.measuring import measure_file
 from retrowalk.errors import BadCohort, Conflict, Unwritable
 from retrowalk.readers.delivery import Told
+from retrowalk.tables import Gait
 from retrowalk.words import Mounting, Placement
-from retrowalk.writers.measurement import bout_rows, stride_rows
+from retrowalk.writers.measurement import bout_rows, steadiness_rows, stride_rows
 
 COUNT = 6
 
@@ -63,11 +64,17 @@ def refused_in(out: Path) -> list[tuple[str, str]]:
         return [(row["file"], row["reason"]) for row in csv.DictReader(file)]
 
 
+def judged_rows(gait: Gait) -> list[dict[str, Any]]:
+    """Bouts with how even they were."""
+    steady = [{k: v for k, v in row.items() if k != "bout"} for row in steadiness_rows(gait)]
+    return [bout | more for bout, more in zip(bout_rows(gait), steady, strict=True)]
+
+
 def test_the_tables_hold_what_measuring_one_file_gives(walks: Path, tmp_path: Path) -> None:
     cohort(walks, out=tmp_path)
     for path in walks.iterdir():
         (one,) = measure_file(path, placement=Placement.LOWER_BACK, mounting=Mounting.KNOWN)
-        for name, expected in (("strides", stride_rows), ("bouts", bout_rows)):
+        for name, expected in (("strides", stride_rows), ("bouts", judged_rows)):
             table = told(tmp_path)[name].filter(pl.col("file") == str(path))
             assert list(table["recording"].unique()) == [path.name]
             rounded = table.drop("file", "recording").to_dicts()

@@ -146,7 +146,28 @@ def test_the_other_pages(serve, viewer, way_of, recording):
     page.get_by_role("button", name="Measure").click()
     expect(page.get_by_role("heading", name="What walk.csv holds")).to_be_visible(timeout=60_000)
     view.look("measured")
+    page.get_by_role("link", name="Look closer").first.click()
+    expect(page.get_by_role("heading", name="walk.csv, closer")).to_be_visible()
+    view.look("closer")
+    whole = page.locator("figure svg").get_attribute("data-to-s")
+    page.get_by_role("link", name="closer").click()
+    expect(page.locator("figure svg")).not_to_have_attribute("data-to-s", whole)
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**from=*")
+    drag(page)
+    view.look("closer-drawn-over")
     assert not view.found
+
+
+def drag(page) -> None:
+    """Draw over a piece of the picture; the page then shows that piece."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    before, box = page.url, page.locator("figure svg").bounding_box()
+    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 80, steps=4)
+    page.mouse.up()
+    page.wait_for_function("url => location.href !== url", arg=before)
 
 
 def test_every_page_weighs_little(serve, opened, way_of, notes):

@@ -2,6 +2,7 @@
 
 import errno
 import math
+import re
 import sqlite3
 
 import pytest
@@ -33,6 +34,37 @@ def test_a_recording_is_measured_and_shown(client):
     assert "What walk.csv holds" in answer.text
     assert "<svg" in answer.text
     assert "unclear" in answer.text
+
+
+def closer(answer) -> str:
+    (address,) = {*re.findall(r'href="(/measure/[^"]+)"', answer.text)}
+    return address
+
+
+def test_a_measured_recording_can_be_looked_at_closer(client):
+    address = closer(upload(client, CSV))
+    every = client.get(address)
+    assert every.status_code == 200
+    assert "0.0 to 15.0 s of 15.0 s" in every.text
+    part = client.get(address, params={"from": "4", "to": "6"})
+    assert "4.0 to 6.0 s" in part.text
+    assert 'data-from-s="4.0000"' in part.text
+    for word in ("closer", "farther", "earlier", "later"):
+        assert f"</span> {word}</a>" in part.text
+    assert "</span> later</a>" not in every.text
+
+
+@pytest.mark.parametrize("asked", [{"from": "9", "to": "3"}, {"from": "soon"}, {"to": "nan"},
+                                   {"from": "1e999"}, {"from": "99"}])  # fmt: skip
+def test_a_part_that_is_none_gets_one_sentence(client, asked):
+    answer = client.get(closer(upload(client, CSV)), params=asked)
+    assert answer.status_code == 422
+    assert "That could not be read" in answer.text
+
+
+@pytest.mark.parametrize("end", ["/nothing/0", "/nothing/x", "/../0", "/%00/0"])
+def test_a_recording_that_is_not_kept_is_missed_kindly(client, end):
+    assert client.get("/measure" + end).status_code == 404
 
 
 def test_a_name_from_elsewhere_is_only_a_name(client):

@@ -15,9 +15,11 @@ from retrowalk.writers import measurement, parquet
 def test_the_tables_are_those_of_csv_and_json(gait: Gait) -> None:
     strides, bouts = parquet.strides_frame(gait), parquet.bouts_frame(gait)
     assert tuple(strides.columns) == measurement.STRIDE_COLUMNS
-    assert tuple(bouts.columns) == measurement.BOUT_COLUMNS
+    steady = measurement.STEADINESS_COLUMNS[1:]
+    assert tuple(bouts.columns) == (*measurement.BOUT_COLUMNS, *steady)
     assert strides.to_dicts() == list(measurement.stride_rows(gait))
-    assert bouts.to_dicts() == list(measurement.bout_rows(gait))
+    nothing = dict.fromkeys(steady)
+    assert bouts.to_dicts() == [row | nothing for row in measurement.bout_rows(gait)]
 
 
 def test_a_recording_without_walking_has_the_columns_of_one_with_it() -> None:

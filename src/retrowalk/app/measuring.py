@@ -1,19 +1,29 @@
 """A recording in, its walking out: read, measure, and shown as rows, JSON or a picture."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from retrowalk.app.long_files import is_long, measure_long
-from retrowalk.errors import BadRecording
+from retrowalk.errors import BadInput, BadRecording
 from retrowalk.gait.pipeline import measure
+from retrowalk.pictures.overlay import strides_picture
 from retrowalk.pictures.recording import recording_picture
+from retrowalk.pictures.zoom import Span, moved, whole, within
 from retrowalk.readers.delivery import Told
 from retrowalk.readers.detect import read
 from retrowalk.tables import Gait, Recording, Sensor
 from retrowalk.words import Mounting, Placement
-from retrowalk.writers.measurement import FORMAT, bout_rows, document, strides_csv, totals
+from retrowalk.writers.measurement import (
+    FORMAT,
+    bout_rows,
+    document,
+    steadiness_rows,
+    strides_csv,
+    totals,
+)
 
 READING = 0.3  # of the work of a file, as a progress bar shows it
 
@@ -125,14 +135,57 @@ def bouts_of(measured: Measured) -> tuple[dict[str, Any], ...]:
     return tuple(bout_rows(measured.gait))
 
 
+def steadiness_of(measured: Measured) -> tuple[dict[str, Any], ...]:
+    """Per bout when it began and how even it was; None where that cannot be said."""
+    rows = zip(bout_rows(measured.gait), steadiness_rows(measured.gait), strict=False)
+    return tuple({"start_s": bout["start_s"]} | steady for bout, steady in rows)
+
+
 def totals_of(measured: Measured) -> dict[str, dict[str, Any]]:
     """Per direction ("forward", "backward", "unclear"): strides, bouts, steps, duration_s."""
     return totals(measured.gait)
 
 
-def picture_of(measured: Measured, *, prefix: str = "recording") -> str:
-    """The recording as SVG; `prefix` keeps ids apart when a page shows several."""
-    return recording_picture(measured.recording, measured.gait, prefix=prefix)
+def picture_of(measured: Measured, *, prefix: str = "recording", span: Span | None = None) -> str:
+    """The recording, or a span of it, as SVG; `prefix` keeps ids apart on a page of several."""
+    recording, gait = measured.recording, measured.gait
+    if span is not None:
+        recording, gait = within(recording, gait, span)
+    return recording_picture(recording, gait, prefix=prefix)
+
+
+def strides_picture_of(measured: Measured, *, prefix: str = "strides") -> str:
+    """Every stride over the others as SVG."""
+    return strides_picture(measured.recording, measured.gait, prefix=prefix)
+
+
+def whole_of(measured: Measured) -> Span:
+    """From the first sample to the last."""
+    return whole(measured.recording)
+
+
+def step_from(
+    measured: Measured, span: Span, *, by: float = 0.0, closer: float = 1.0
+) -> Span | None:
+    """The span after a step to the side or a look closer; None where that leads nowhere."""
+    there = moved(span, whole(measured.recording), by=by, closer=closer)
+    return None if there == span else there
+
+
+def span_of(measured: Measured, from_s: float | None, to_s: float | None) -> Span:
+    """The part asked for, from the beginning and to the end where nothing is said.
+
+    Raises BadInput when there is no such part.
+    """
+    every = whole(measured.recording)
+    first = every.from_s if from_s is None else from_s
+    last = every.to_s if to_s is None else to_s
+    if not (math.isfinite(first) and math.isfinite(last) and first < last
+            and first < every.to_s and last > every.from_s):  # fmt: skip
+        raise BadInput(f"{measured.name}: {first:g} s to {last:g} s was asked for; expected two "
+                       f"times, the first one earlier, between {every.from_s:.1f} and "
+                       f"{every.to_s:.1f} s.")  # fmt: skip
+    return moved(Span(max(first, every.from_s), min(last, every.to_s)), every)
 
 
 def strides_as_csv(measured: Measured) -> str:

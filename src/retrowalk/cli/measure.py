@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
@@ -20,7 +20,7 @@ from rich.text import Text
 from retrowalk import present
 from retrowalk.app import measuring
 from retrowalk.app.measuring import Measured
-from retrowalk.errors import BadRecording
+from retrowalk.errors import BadInput, BadRecording
 from retrowalk.words import Direction, Mounting, Placement
 
 BAD_FILE, BAD_CALL = 1, 2  # exit codes: some file could not be measured; the call itself is wrong
@@ -36,6 +36,8 @@ EPILOG = """
     retrowalk measure left.csv --placement left-foot --mounting known --rate 100
 
     retrowalk measure data.mat 1-1_lf.txt clip.bvh --plot walk.svg
+
+    retrowalk measure walk.csv --plot walk.svg --from 20 --to 35 --plot-strides strides.svg
 
     retrowalk measure 1-1_lf.txt 1-1_rf.txt 1-1_lb.txt --together
 
@@ -86,6 +88,19 @@ Plot = Annotated[
     typer.Option(help="Write a picture (SVG); several recordings are numbered.", dir_okay=False,
                  show_default=False),
 ]  # fmt: skip
+PlotStrides = Annotated[
+    Path | None,
+    typer.Option(help="Write a picture of every stride over the others (SVG).", dir_okay=False,
+                 show_default=False),
+]  # fmt: skip
+FromS = Annotated[
+    float | None,
+    typer.Option("--from", help="With --plot: draw from this second on.", show_default=False),
+]
+ToS = Annotated[
+    float | None,
+    typer.Option("--to", help="With --plot: draw up to this second.", show_default=False),
+]
 Out = Annotated[
     Path | None,
     typer.Option(help="Measure many into this folder (Parquet), where it was left off.",
@@ -110,6 +125,9 @@ def measure(  # noqa: PLR0917 -- typer's options are its parameters
     together: Together = False,
     as_json: AsJson = False,
     plot: Plot = None,
+    from_s: FromS = None,
+    to_s: ToS = None,
+    plot_strides: PlotStrides = None,
     out: Out = None,
     workers: Workers = None,
     scheduler: Scheduler = None,
@@ -121,7 +139,7 @@ def measure(  # noqa: PLR0917 -- typer's options are its parameters
     where = None if placement is None else Placement[placement.name]
     known = None if mounting is None else Mounting[mounting.name]
     if out is not None:
-        if together or as_json or plot:
+        if together or as_json or plot or plot_strides:
             raise typer.BadParameter("--out does not go with --together, --json or --plot.")
         from retrowalk.cli.cohort import measure_into  # noqa: PLC0415 -- only when asked for
 
@@ -130,6 +148,8 @@ def measure(  # noqa: PLR0917 -- typer's options are its parameters
         return
     if workers or scheduler:
         raise typer.BadParameter("--workers and --scheduler go with --out, the results' folder.")
+    if plot is None and (from_s is not None or to_s is not None):
+        raise typer.BadParameter("--from and --to go with --plot, the picture they cut.")
     measured: list[Measured] = []
     refused: list[str] = []
     found: tuple[Measured, ...]
@@ -154,7 +174,9 @@ def measure(  # noqa: PLR0917 -- typer's options are its parameters
         json.dump(measuring.document_of(tuple(measured), tuple(refused)), sys.stdout, indent=1)
         sys.stdout.write("\n")
     if plot is not None:
-        _draw(measured, plot)
+        _draw(measured, plot, lambda one: _part(one, from_s, to_s))
+    if plot_strides is not None:
+        _draw(measured, plot_strides, measuring.strides_picture_of)
     if refused:
         raise typer.Exit(BAD_FILE)
 
@@ -238,12 +260,22 @@ def _or_dash(value: float | None, form: str) -> str:
     return "–" if value is None else form.format(value)
 
 
-def _draw(measured: Sequence[Measured], plot: Path) -> None:
+def _part(measured: Measured, from_s: float | None, to_s: float | None) -> str:
+    if from_s is None and to_s is None:
+        return measuring.picture_of(measured)
+    try:
+        return measuring.picture_of(measured, span=measuring.span_of(measured, from_s, to_s))
+    except BadInput as error:
+        _err().print(Text(str(error)), soft_wrap=True)
+        raise typer.Exit(BAD_CALL) from None
+
+
+def _draw(measured: Sequence[Measured], plot: Path, picture: Callable[[Measured], str]) -> None:
     """One SVG per recording: out.svg, or out-1.svg, out-2.svg …"""
     for number, one in enumerate(measured, start=1):
         name = plot if len(measured) == 1 else plot.with_stem(f"{plot.stem}-{number}")
         try:
-            name.write_text(measuring.picture_of(one), encoding="utf-8")
+            name.write_text(picture(one), encoding="utf-8")
         except OSError as fault:
             why = f"the picture {name.name} cannot be written ({fault.strerror})"
             _err().print(Text(f"{why}; expected a folder you may write to; choose another."))

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retrowalk.errors import BadRecording
 from retrowalk.tables import Floats, Recording, Sensor
@@ -164,29 +165,44 @@ class Watch:
 class _Top:
     """Whether the largest reading is held for samples on end, as a saturated sensor holds it.
 
-    A smooth swing may reach the same top again and again, but does not stay there.
+    A smooth swing may reach the same top again and again, but does not stay there.  Neighbours
+    are counted by how large both are, in parts of a millionth, so that it does not matter which
+    of them were heard together.
     """
 
     def __init__(self) -> None:
         self._top = 0.0
-        self._held = 0
+        self._held: dict[int, int] = {}
         self._size = 0
         self._before = np.zeros((1, 3))
 
     def hear(self, values: Floats, highest: float) -> None:
         """More samples, the greatest of which, either way, is `highest`."""
-        if highest > self._top:
-            self._top, self._held = highest, 0
+        self._top = max(self._top, highest)
         self._size += values.size
-        low = self._top * (1 - 1e-6)
-        if highest >= low:
-            high = np.abs(np.concatenate([self._before, values])) >= low
-            self._held += int(np.count_nonzero(high[1:] & high[:-1]))
+        if highest > 0.0 and highest >= self._top * (1 - 3e-6):
+            size = np.abs(np.concatenate([self._before, values]))
+            both = np.minimum(size[1:], size[:-1])
+            parts, counts = np.unique(_part(both[both >= self._top * (1 - 3e-6)]),
+                                      return_counts=True)  # fmt: skip
+            for part, count in zip(parts.tolist(), counts.tolist(), strict=True):
+                self._held[part] = self._held.get(part, 0) + count
+            high = self._high()
+            self._held = {part: n for part, n in self._held.items() if part >= high}
         self._before = values[-1:]
+
+    def _high(self) -> int:
+        return int(_part(np.array([self._top]))[0]) - 1
 
     @property
     def stays(self) -> bool:
-        return self._top > 0 and self._held > max(5, 2e-4 * self._size)
+        held = sum(self._held.values())
+        return self._top > 0 and held > max(5, 2e-4 * self._size)
+
+
+def _part(size: Floats) -> NDArray[np.int64]:
+    """How large, in steps of a millionth of itself."""
+    return np.floor(np.log(size) * 1e6).astype(np.int64)
 
 
 def check(recording: Recording) -> None:

@@ -8,7 +8,7 @@ blue, plain and a circle; unclear is grey, dotted and a square (colours: Okabe a
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -91,9 +91,13 @@ def _multiples(low: float, high: float, step: float) -> tuple[float, ...]:
 
 
 def clock(at_s: float) -> str:
-    """A time as people say it: "7.5 s" below ten seconds, then 0:42, 12:30, 1:02:03."""
+    """A time as people say it: "7.5" below ten seconds, then 0:42, 12:30.5, 1:02:03."""
     if at_s != round(at_s) and abs(at_s) < 10:
         return f"{at_s:g}"
+    if at_s != round(at_s, 1):
+        return f"{at_s:.2f}"
+    if at_s != round(at_s):
+        return f"{clock(math.floor(at_s))}.{round(10 * (at_s - math.floor(at_s)))}"
     minutes, seconds = divmod(round(at_s), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
@@ -212,11 +216,19 @@ def _hatches(prefix: str) -> svg.Defs:
 
 
 def picture(
-    drawn: Sequence[svg.Element], *, width: int, height: int, title: str, desc: str, prefix: str
+    drawn: Sequence[svg.Element],
+    *,
+    width: int,
+    height: int,
+    title: str,
+    desc: str,
+    prefix: str,
+    noted: Mapping[str, str] | None = None,
 ) -> str:
     """The whole `<svg>`.  `prefix` keeps ids apart when a page shows several pictures.
 
-    `title` says what it shows, `desc` what is to be seen, for those who cannot see it.
+    `title` says what it shows, `desc` what is to be seen, for those who cannot see it; `noted` are
+    attributes for a page's scripts.
     """
     return svg.SVG(
         elements=[
@@ -229,5 +241,6 @@ def picture(
         ],
         viewBox=svg.ViewBoxSpec(0, 0, width, height),
         class_=["rw"],
-        extra={"role": "img", "aria-labelledby": f"{prefix}-title {prefix}-desc"},
+        extra={"role": "img", "aria-labelledby": f"{prefix}-title {prefix}-desc"}
+        | dict(noted or {}),
     ).as_str()

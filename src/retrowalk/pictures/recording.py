@@ -9,8 +9,9 @@ import svg
 from retrowalk import present
 from retrowalk.pictures import draw
 from retrowalk.pictures.draw import Scale
+from retrowalk.pictures.signals import telling
 from retrowalk.tables import KIND_CODE, Floats, Gait, Recording, Sensor, directions, sides
-from retrowalk.words import ContactKind, Direction, Mounting, Placement, Side
+from retrowalk.words import ContactKind, Direction, Placement, Side
 
 WIDTH, LEFT, RIGHT = 1200, 64, 1184
 TOP, STRIP, PANEL, GAP, ROW = 96, 26, 130, 26, 22
@@ -47,8 +48,9 @@ def recording_picture(recording: Recording, gait: Gait, *, prefix: str = "record
     drawn += _contact_legend(gait, LEFT + 120 * len(shown), foot + 46)
     title = f"Walking in {recording.source}"
     return draw.picture(
-        drawn, width=WIDTH, height=foot + 62, title=title, desc=_said(gait), prefix=prefix
-    )
+        drawn, width=WIDTH, height=foot + 62, title=title, desc=_said(gait), prefix=prefix,
+        noted={"data-from-s": f"{time.low:.4f}", "data-to-s": f"{time.high:.4f}"},
+    )  # fmt: skip
 
 
 def summary(recording: Recording, gait: Gait) -> str:
@@ -81,7 +83,8 @@ def _bouts(gait: Gait, time: Scale, *, foot: float, prefix: str) -> Iterator[svg
 
 
 def _panel(sensor: Sensor, time: Scale, top: float) -> Iterator[svg.Element]:
-    values, what = _telling(sensor)
+    shown = telling(sensor)
+    values, what = shown.values, shown.what
     low, high = (float(v) for v in np.quantile(values, (CLIPPED, 1 - CLIPPED)))
     room = max(high - low, 1e-3) * 0.06
     up = Scale(low - room, high + room, top + PANEL, top)
@@ -91,15 +94,6 @@ def _panel(sensor: Sensor, time: Scale, top: float) -> Iterator[svg.Element]:
     yield svg.Polyline(points=points, class_=["rw-signal"])
     where = "placement unknown" if sensor.placement is Placement.UNKNOWN else sensor.placement.value
     yield draw.words(LEFT + 4, top - 5, f"{where}: {what}", kind="quiet")
-
-
-def _telling(sensor: Sensor) -> tuple[Floats, str]:
-    """The one signal that shows the gait best there, and its name with unit."""
-    if sensor.mounting is Mounting.UNKNOWN:
-        return np.linalg.norm(sensor.acc_mps2, axis=1), "size of acceleration, m/s²"
-    if sensor.placement in (Placement.LOWER_BACK, Placement.WRIST, Placement.UNKNOWN):
-        return sensor.acc_mps2[:, 2], "upward acceleration, m/s²"
-    return -sensor.gyr_radps[:, 1], "turning, toes up above 0, rad/s"
 
 
 def _envelope(time_s: Floats, values: Floats) -> tuple[Floats, Floats]:

@@ -67,6 +67,7 @@ ROUTES: tuple[Route, ...] = (
     ("POST", "/delete", history.delete),
     ("GET", "/measure", measure.show),
     ("POST", "/measure", measure.answer),
+    ("GET", "/measure/{kept}/{number:int}", measure.closer),
     ("GET", "/about", about.show),
 )
 STATUS: tuple[tuple[type[Exception], int], ...] = (  # the first that fits

@@ -107,7 +107,11 @@ def document(
 
 
 def bouts_csv(gait: Gait) -> str:
-    return _csv(BOUT_COLUMNS, bout_rows(gait))
+    """Bouts with their steadiness beside them; its columns are explained in `Steadiness`."""
+    steady = {row["bout"]: row for row in steadiness_rows(gait)}
+    rows = (row | steady.get(i, {}) for i, row in enumerate(bout_rows(gait), start=1))
+    columns = (*BOUT_COLUMNS, *STEADINESS_COLUMNS[1:])
+    return _csv(columns, ({name: row.get(name) for name in columns} for row in rows))
 
 
 def strides_csv(gait: Gait) -> str:

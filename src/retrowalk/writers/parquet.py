@@ -10,7 +10,7 @@ import polars as pl
 
 from retrowalk.errors import Unwritable
 from retrowalk.tables import DIRECTION_CODE, SIDE_CODE, Codes, Gait, Recording
-from retrowalk.writers.measurement import BOUT_COLUMNS, STRIDE_COLUMNS, totals
+from retrowalk.writers.measurement import BOUT_COLUMNS, STEADINESS_COLUMNS, STRIDE_COLUMNS, totals
 
 ENDING = ".parquet"
 DIRECTIONS = {code: word.value for word, code in DIRECTION_CODE.items()}
@@ -28,12 +28,15 @@ def strides_frame(gait: Gait) -> pl.DataFrame:
 
 
 def bouts_frame(gait: Gait) -> pl.DataFrame:
-    """One row per bout, in order of time."""
-    table = gait.bouts
+    """One row per bout, in order of time, with its steadiness (see `Steadiness`)."""
+    table, steady = gait.bouts, gait.steadiness
     columns = (table.start_s, table.end_s, table.n_steps, table.n_strides,
                _words(table.direction, DIRECTIONS), table.cadence_spm, table.length_m,
                table.speed_mps)  # fmt: skip
-    return _frame(dict(zip(BOUT_COLUMNS, columns, strict=True)))
+    judged = len(steady) == len(table)
+    unknown = np.full(len(table), np.nan)
+    more = {name: getattr(steady, name) if judged else unknown for name in STEADINESS_COLUMNS[1:]}
+    return _frame(dict(zip(BOUT_COLUMNS, columns, strict=True)) | more)
 
 
 def recording_frame(recording: Recording, gait: Gait, *, reader: str) -> pl.DataFrame:
