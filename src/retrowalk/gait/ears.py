@@ -4,7 +4,6 @@ An ear is told the rows of even stretches as they come.  `walk` is everything it
 `lately` the last moments as they would be if nothing followed, for a walker who waits.
 """
 
-from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -95,17 +94,7 @@ class TrunkEar:
 
     def levels(self, span: tuple[float, float]) -> tuple[Level, ...]:
         """The trunk's movement around a bout, vertical and anterior."""
-        found = []
-        for motion in self._trunk.motions():
-            low, high = (
-                round((t - motion.start_s) * motion.rate_hz)
-                for t in (span[0] - UPRIGHT_S, span[1] + UPRIGHT_S)
-            )
-            part = slice(max(0, low), max(0, high))
-            if motion.motion[:, part].shape[1]:
-                cut = motion.motion[:, part].astype(float)
-                found.append(replace(motion, motion=cut, first=part.start))
-        return tuple(found)
+        return self._trunk.movement(span[0] - UPRIGHT_S, span[1] + UPRIGHT_S)
 
     def _told(self, steps: Steps) -> Walk:
         steps = accompanied(steps)

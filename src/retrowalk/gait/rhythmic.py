@@ -10,15 +10,17 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retrowalk.gait import back, cycles
 from retrowalk.gait.back import Steps, find_steps
 from retrowalk.gait.clock import Stretch
 from retrowalk.gait.cycles import Cycles, find_cycles
+from retrowalk.gait.kept import Kept
 from retrowalk.gait.level import Level, level, rows_of_column
 from retrowalk.gait.phase import NOTHING, Carried, Counted
 from retrowalk.gait.pieces import chosen, joined
-from retrowalk.gait.rhythm import Singles, find_rhythm
+from retrowalk.gait.rhythm import find_rhythm
 
 GRID_S = 0.2  # columns are done with in steps of this: rhythm and harmonics are asked so often
 
@@ -85,7 +87,7 @@ class Rhythmic(ABC, Generic[Found]):
         if done > self._done:
             if np.any(sure):
                 here.pieces.append(chosen(found, sure))
-            self._keep(slice(self._done - first, done - first))
+            self._keep(slice(self._done - first, done - first), found.column[sure])
             tail = round(self.tail_s / GRID_S) * hop
             self._carried = counted.upto(done - self._done, tail)
             self._done = done
@@ -101,8 +103,8 @@ class Rhythmic(ABC, Generic[Found]):
     def _begin(self) -> None:
         """A new stretch."""
 
-    def _keep(self, columns: slice) -> None:
-        """These columns of what was just searched are done with."""
+    def _keep(self, columns: slice, found: NDArray[np.intp]) -> None:
+        """These columns of what was just searched are done with; in some something was found."""
 
 
 class Trunk(Rhythmic[Steps]):
@@ -118,17 +120,17 @@ class Trunk(Rhythmic[Steps]):
         self._midline = midline
         self._level: Level
         self._clocks: list[tuple[float, float]] = []  # start and rate of each stretch
-        self._moved: list[list[Singles]] = []
+        self._moved: list[Kept] = []
 
-    def motions(self) -> list[Level]:
-        """Vertical and anterior acceleration of every stretch, in single precision."""
-        self._moved = [[np.concatenate(parts, axis=1)] if len(parts) > 1 else parts
-                       for parts in self._moved]  # fmt: skip
-        return [
-            Level(start_s, rate_hz, parts[0])  # type: ignore[arg-type]
-            for (start_s, rate_hz), parts in zip(self._clocks, self._moved, strict=True)
-            if parts
-        ]
+    def movement(self, from_s: float, to_s: float) -> tuple[Level, ...]:
+        """Vertical and anterior acceleration of that time, as far as somebody walked there."""
+        found = []
+        for (start_s, rate_hz), kept in zip(self._clocks, self._moved, strict=True):
+            first, last = (round((at_s - start_s) * rate_hz) for at_s in (from_s, to_s))
+            first, motion = kept.between(first, last)
+            if motion.shape[1]:
+                found.append(Level(start_s, rate_hz, motion, first=first))
+        return tuple(found)
 
     def _block(self, rate_hz: float) -> int:
         return rows_of_column(rate_hz)
@@ -141,11 +143,11 @@ class Trunk(Rhythmic[Steps]):
 
     def _begin(self) -> None:
         self._clocks.append((0.0, 1.0))
-        self._moved.append([])
+        self._moved.append(Kept(2))
 
-    def _keep(self, columns: slice) -> None:
+    def _keep(self, columns: slice, found: NDArray[np.intp]) -> None:
         if self._midline:
-            self._moved[-1].append(self._level.motion[:2, columns].astype(np.float32))
+            self._moved[-1].add(self._level.motion[:2, columns].astype(np.float32), found)
 
 
 class Thigh(Rhythmic[Cycles]):
