@@ -10,7 +10,7 @@ SRC = Path(__file__).parents[1] / "src" / "retrowalk"
 
 NOUNS = "words tables units errors"
 ENGINES = "gait programme live"
-ADAPTERS = "treadmill readers writers store present pictures"
+ADAPTERS = "treadmill readers writers store present pictures lan"
 MAY_IMPORT = {
     "units": "",
     "errors": "",
@@ -23,6 +23,7 @@ MAY_IMPORT = {
     "readers": f"gait {NOUNS}",
     "writers": f"gait {NOUNS}",
     "store": f"live {NOUNS}",
+    "lan": NOUNS,
     "present": f"live {NOUNS}",
     "pictures": f"present live {NOUNS}",
     "app": f"{ENGINES} {ADAPTERS} {NOUNS}",
