@@ -11,7 +11,9 @@ RetrowalkError
 │   └── BadPacket          bytes of a treadmill that mean nothing
 ├── NotAllowed             the rules say no
 │   ├── ScreeningNeeded    nobody walks unscreened
-│   └── OutsideGuardrail   more than the limits allow
+│   ├── OutsideGuardrail   more than the limits allow
+│   └── TooManyTries       wrong pairing codes
+├── NoNetwork              this machine stands in no home network
 ├── TreadmillError         the belt's side
 │   ├── NotFound · LinkLost · ControlLost · Refused
 │   └── Uncertain          asked, not known to be heard
@@ -65,6 +67,12 @@ class ScreeningNeeded(NotAllowed): ...
 
 
 class OutsideGuardrail(NotAllowed): ...
+
+
+class TooManyTries(NotAllowed): ...
+
+
+class NoNetwork(RetrowalkError): ...
 
 
 class TreadmillError(RetrowalkError): ...

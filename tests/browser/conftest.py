@@ -23,6 +23,10 @@ ROOT = Path(__file__).parents[2]
 SHOTS = ROOT / "shots"
 PHONE, SCREEN = (390, 844), (1280, 800)
 SERVE = "import typer; from retrowalk.cli.serve import serve; typer.run(serve)"
+FIND = (  # a test machine may stand in no home network, and is then found by loopback
+    "from ipaddress import IPv4Address; from retrowalk.lan import addresses; "
+    "addresses.here = lambda: addresses.Here((IPv4Address('192.168.77.7'),), ('attic.local',)); "
+)
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -52,14 +56,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="module")  # Playwright runs an event loop; others' tests want none
 def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found_chromium(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def found_chromium() -> str:
     names = ("chromium", "chromium-browser", "google-chrome")
     found = next((path for path in map(shutil.which, names) if path), None)
     if found is None:
         pytest.fail("The browser tests need Chromium: install it (apt install chromium).")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        yield browser
-        browser.close()
+    return found
 
 
 @dataclass
@@ -69,11 +77,13 @@ class Served:
     folder: Path
     speed_up: float
     port: int
+    lan: bool = False
     url: str = ""
     running: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        command = [sys.executable, "-c", SERVE, "--folder", str(self.folder), "--port",
+        code, more = (FIND + SERVE, ["--lan"]) if self.lan else (SERVE, [])
+        command = [sys.executable, "-c", code, *more, "--folder", str(self.folder), "--port",
                    str(self.port), "--speed-up", str(self.speed_up)]  # fmt: skip
         path = os.pathsep.join(filter(None, (str(ROOT / "src"), os.environ.get("PYTHONPATH"))))
         self.running = subprocess.Popen(
@@ -109,8 +119,8 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
     """serve(speed_up=…) starts one; all are stopped at the end."""
     started: list[Served] = []
 
-    def start(speed_up: float = 1.0) -> Served:
-        served = Served(tmp_path / f"house{len(started)}", speed_up, free_port())
+    def start(speed_up: float = 1.0, *, lan: bool = False) -> Served:
+        served = Served(tmp_path / f"house{len(started)}", speed_up, free_port(), lan)
         started.append(served)
         served.start()
         return served

@@ -1,12 +1,14 @@
 """retrowalk serve: what it prints, and one sentence with exit code 2 when it cannot."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
+from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,14 @@ import typer
 from typer.testing import CliRunner
 
 from retrowalk.cli.serve import serve
+from retrowalk.lan import addresses
+from retrowalk.lan.addresses import Here
 
+AT = Here((IPv4Address("192.168.77.7"),), ("attic.local",))
+FIND = (  # a test machine may stand in no home network
+    "from ipaddress import IPv4Address; from retrowalk.lan import addresses; "
+    "addresses.here = lambda: addresses.Here((IPv4Address('192.168.77.7'),), ('attic.local',)); "
+)
 SRC = Path(__file__).parents[2] / "src"
 app = typer.Typer()
 app.command()(serve)
@@ -47,7 +56,54 @@ def test_a_port_in_use_is_told_with_what_to_do(tmp_path):
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.7", "::", "example.org", ""])
 def test_only_this_computers_own_address_is_served(tmp_path, host):
-    assert "no logins yet" in refused("--host", host, "--folder", str(tmp_path))
+    assert "leave --host away" in refused("--host", host, "--folder", str(tmp_path))
+
+
+def test_without_a_home_network_lan_is_refused_in_one_sentence(tmp_path, port, monkeypatch):
+    monkeypatch.setattr(addresses, "here", lambda: Here((), ("attic.local",)))
+    said = refused("--lan", "--port", port, "--folder", str(tmp_path))
+    assert "join the Wi-Fi" in said
+    assert said.count("\n") == 0
+
+
+def test_a_secure_port_in_use_is_told_with_its_own_option(tmp_path, port):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        number = str(taken.getsockname()[1])
+        said = refused("--lan", "--port", port, "--secure-port", number, "--folder", str(tmp_path))
+    assert f"Port {number} cannot be used" in said
+    assert "--secure-port" in said
+
+
+def test_a_certificate_that_cannot_be_kept_is_told(tmp_path, port, monkeypatch):
+    monkeypatch.setattr(addresses, "here", lambda: AT)
+    (tmp_path / "lan").write_text("not a folder")
+    said = refused("--lan", "--port", port, "--folder", str(tmp_path))
+    assert "choose another data folder" in said
+    assert said.count("\n") == 0
+
+
+def test_lan_prints_address_code_and_fingerprint_and_ends_cleanly(tmp_path, port):
+    with running(tmp_path, port, "--lan", first=FIND) as started:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/phone", timeout=5) as answer:
+            page = answer.read().decode()
+        started.send_signal(signal.SIGINT)
+        said, wrong = started.communicate(timeout=30)
+    assert f"http://192.168.77.7:{port}/phone" in said
+    code = re.search(r"Pairing code: (\d{3} \d{3})", said)
+    assert code
+    assert code[1] in page
+    assert re.search(r"([0-9A-F]{2} ){15}", said)
+    assert said.rstrip().endswith("retrowalk has stopped.")
+    assert wrong == ""
+    assert started.returncode == 0
+
+
+def test_help_tells_of_lan():
+    said = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "200", "NO_COLOR": "1"}).stdout
+    assert "--lan" in said
+    assert "--secure-port" in said
 
 
 @pytest.mark.parametrize("speed_up", ["0", "-3", "601", "nan", "inf"])
@@ -85,11 +141,11 @@ def test_it_prints_its_address_answers_and_ends_cleanly(tmp_path, port, ending):
 class running:  # noqa: N801 - reads as a word in `with running(…)`
     """A `retrowalk serve` that answers."""
 
-    def __init__(self, folder: Path, port: str) -> None:
-        code = "import typer; from retrowalk.cli.serve import serve; typer.run(serve)"
+    def __init__(self, folder: Path, port: str, *more: str, first: str = "") -> None:
+        code = f"{first}import typer; from retrowalk.cli.serve import serve; typer.run(serve)"
         self.url = f"http://127.0.0.1:{port}/about"
         self.process = subprocess.Popen(
-            [sys.executable, "-c", code, "--port", port, "--folder", str(folder)],
+            [sys.executable, "-c", code, "--port", port, "--folder", str(folder), *more],
             env=os.environ | {"PYTHONPATH": str(SRC)}, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip

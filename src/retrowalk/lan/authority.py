@@ -5,14 +5,11 @@ other authority, and its key never leaves the folder (0600).  Key and certificat
 stand in one file, so that one rename replaces both.
 """
 
-import contextlib
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from tempfile import mkstemp
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -26,8 +23,9 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from retrowalk.errors import BadInput, StoreError, Unwritable
+from retrowalk.errors import BadInput, StoreError
 from retrowalk.lan.addresses import HOME, Here
+from retrowalk.lan.private import unwritable, write_private
 
 AUTHORITY, SERVER = "authority.pem", "server.pem"
 AUTHORITY_LIFE = timedelta(days=1095)  # a new phone every three years, so a new one of these
@@ -179,7 +177,7 @@ def _read(file: Path) -> Signed | None:
     except FileNotFoundError:
         return None
     except OSError as wrong:
-        raise _unwritable(file, wrong) from wrong
+        raise unwritable(file, wrong) from wrong
     try:
         key = load_pem_private_key(text, None)
         found = Signed(x509.load_pem_x509_certificate(text), _elliptic(key))
@@ -202,31 +200,3 @@ def _write(file: Path, signed: Signed) -> None:
     """Key and certificate at once: another name first, readable by nobody else, then renamed."""
     key = signed.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     write_private(file, key + signed.certificate.public_bytes(Encoding.PEM))
-
-
-def write_private(file: Path, content: bytes) -> None:
-    """All of it or nothing, on the disk before we return, 0600.  Unwritable if it cannot be."""
-    try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        number, name = mkstemp(dir=file.parent, prefix=".new-")
-    except OSError as wrong:
-        raise _unwritable(file, wrong) from wrong
-    try:
-        with os.fdopen(number, "wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        Path(name).replace(file)
-    except OSError as wrong:
-        raise _unwritable(file, wrong) from wrong
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            Path(name).unlink()
-
-
-def _unwritable(file: Path, wrong: OSError) -> Unwritable:
-    why = (wrong.strerror or str(wrong)).lower()
-    return Unwritable(
-        f"retrowalk cannot keep its certificate in {file.parent} ({why}): free some space or give "
-        "yourself permission there, or choose another data folder."
-    )

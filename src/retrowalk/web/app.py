@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from retrowalk.app.house import House
+from retrowalk.app.lan import Lan
 from retrowalk.app.walking import shut_down
 from retrowalk.errors import (
     BadInput,
@@ -20,6 +21,7 @@ from retrowalk.errors import (
     NotAllowed,
     RetrowalkError,
     ScreeningNeeded,
+    TooManyTries,
     TreadmillError,
     Unwritable,
 )
@@ -30,6 +32,8 @@ from retrowalk.web.pages import (
     history,
     home,
     measure,
+    pair,
+    phone,
     profile,
     protocols,
     review,
@@ -69,11 +73,18 @@ ROUTES: tuple[Route, ...] = (
     ("POST", "/measure", measure.answer),
     ("GET", "/measure/{kept}/{number:int}", measure.closer),
     ("GET", "/about", about.show),
+    ("GET", "/phone", phone.show),
+    ("GET", "/phone/retrowalk.cer", phone.certificate),
+    ("GET", "/phone/retrowalk.mobileconfig", phone.profile),
+    ("POST", "/phone/remove", phone.remove),
+    ("GET", "/pair", pair.show),
+    ("POST", "/pair", pair.answer),
 )
 STATUS: tuple[tuple[type[Exception], int], ...] = (  # the first that fits
     (Missing, 404),
     (Conflict, 409),
     (ScreeningNeeded, 409),
+    (TooManyTries, 429),
     (NotAllowed, 403),
     (BadInput, 422),
     (Unwritable, 507),
@@ -87,8 +98,11 @@ PLAIN = {
 }
 
 
-def create_app(house: House) -> ASGIApp:
-    """The pages of one house.  The house is closed by whoever opened it."""
+def create_app(house: House, lan: Lan | None = None) -> ASGIApp:
+    """The pages of one house, for this computer or with `lan` for its home network too.
+
+    The house is closed by whoever opened it.
+    """
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -97,6 +111,7 @@ def create_app(house: House) -> ASGIApp:
 
     app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.house = house
+    app.state.lan = lan
     for method, path, answer in ROUTES:
         app.add_route(path, answer, methods=[method])
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
@@ -105,7 +120,7 @@ def create_app(house: House) -> ASGIApp:
     app.add_exception_handler(HTTPException, _plain)
     app.add_exception_handler(OSError, _disk)
     app.add_exception_handler(Exception, _broken)
-    return Gate(app)
+    return Gate(app, lan)
 
 
 async def _refused(request: Request, refusal: Exception) -> Response:

@@ -1,12 +1,15 @@
 """What stands before every page: who may ask, how much, and what browsers are told.
 
-* only loopback names are answered, so a foreign name that resolves here (DNS rebinding) is not;
+* only our own names are answered, so a foreign name that resolves here (DNS rebinding) is not:
+  loopback names to this computer, and with `serve --lan` its addresses in the home network;
+* from the home network only paired devices come in (`web.doors` says who is asking);
 * a POST must come from our own pages, so no other site can press our buttons;
 * a body has a greatest size, read off the wire and not believed from its header;
 * nothing foreign loads, nothing inline runs, nobody frames us.
 """
 
 from base64 import b64encode
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -15,10 +18,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from retrowalk.app.lan import Lan
+from retrowalk.app.pairing import Own, Paired, Stranger
 from retrowalk.pictures import draw
+from retrowalk.web.doors import (
+    Removed,
+    caller,
+    closed,
+    foreign,
+    host_of,
+    open_to_strangers,
+    shown_the_way_in,
+    watched,
+)
 from retrowalk.web.page import oops
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FORM_BYTES = 1_000_000  # every form of ours is under 20 kB
 UPLOAD_BYTES = 200_000_000  # hours of three sensors at 100 Hz
@@ -55,22 +69,47 @@ class Gate:
     """ASGI middleware around the whole app."""
 
     app: ASGIApp
+    lan: Lan | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+        match scope["type"]:
+            case "http":
+                await self._page(scope, receive, send)
+            case "websocket":
+                await self._socket(scope, receive, send)
+            case _:
+                await self.app(scope, receive, send)
+
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
         send = _telling(scope, send)
         request = Request(scope, receive)
-        if refusal := _refusal(request):
+        if refusal := foreign(scope, self.lan) or _not_ours(request):
             await oops(request, 403, refusal)(scope, receive, send)
+            return
+        asking = caller(scope, self.lan)
+        scope.setdefault("state", {})["caller"] = asking
+        if isinstance(asking, Stranger) and not open_to_strangers(scope):
+            await shown_the_way_in(request)(scope, receive, send)
             return
         limit = UPLOAD_BYTES if scope["path"] == UPLOAD_PATH else FORM_BYTES
         if _announced(request.headers) > limit:
             await _drain(receive)
             await too_large(request)(scope, receive, send)
             return
-        await self.app(scope, _counted(receive, limit), send)
+        if isinstance(asking, Paired) and self.lan is not None:
+            send = watched(send, self.lan.pairing, asking.device)
+        with suppress(Removed):
+            await self.app(scope, _counted(receive, limit), send)
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A socket is held to the same rules, and must say where it comes from."""
+        headers = Headers(scope=scope)
+        own = _from_our_pages(scope, headers) and "origin" in headers
+        let_in = isinstance(caller(scope, self.lan), Own | Paired)
+        if foreign(scope, self.lan) or not own or not let_in:
+            await closed(receive, send)
+            return
+        await self.app(scope, receive, send)
 
 
 def too_large(request: Request) -> Response:
@@ -83,15 +122,8 @@ def too_large(request: Request) -> Response:
     return oops(request, 413, sentence, back=request.url.path)
 
 
-def _refusal(request: Request) -> str:
-    host = request.headers.get("host", "").lower()
-    name = host if host.endswith("]") else host.rsplit(":", 1)[0]
-    if name not in LOOPBACK:
-        return (
-            "retrowalk answers only on this computer; "
-            "open it as http://127.0.0.1 with the port it printed when it started."
-        )
-    if request.method not in SAFE and not _from_our_pages(request.headers):
+def _not_ours(request: Request) -> str:
+    if request.method not in SAFE and not _from_our_pages(request.scope, request.headers):
         return (
             "This was sent from another site, and only retrowalk’s own pages may do so; "
             "open retrowalk itself and press the button there."
@@ -99,12 +131,13 @@ def _refusal(request: Request) -> str:
     return ""
 
 
-def _from_our_pages(headers: Headers) -> bool:
+def _from_our_pages(scope: Scope, headers: Headers) -> bool:
     """By Sec-Fetch-Site where the browser sends it, and by Origin; neither means no browser."""
     if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
         return False
     origin = headers.get("origin", "")
-    return not origin or origin == f"http://{headers.get('host', '')}"
+    scheme = "https" if scope["scheme"] in {"https", "wss"} else "http"
+    return not origin or origin == f"{scheme}://{host_of(scope)}"
 
 
 def _announced(headers: Headers) -> int:

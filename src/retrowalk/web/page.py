@@ -11,11 +11,13 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from retrowalk import present
 from retrowalk.app.house import House
+from retrowalk.app.lan import Lan
 from retrowalk.app.profile import NoWalker, current_walker
 from retrowalk.words import Question, Units
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
+HERE_ITSELF = {"127.0.0.1", "localhost", "::1"}  # browsers trust these without a certificate
 HEADINGS = {
     403: "That may not be",
     404: "There is no such page",
@@ -23,6 +25,7 @@ HEADINGS = {
     409: "Not just now",
     413: "That is too large",
     422: "That could not be read",
+    429: "Please wait a little",
     507: "Nothing could be saved",
 }
 
@@ -30,6 +33,11 @@ HEADINGS = {
 def _by_group(questions: Iterable[Question]) -> Iterator[tuple[str, list[Question]]]:
     for name, asked in groupby(questions, key=lambda q: q.group):
         yield name, list(asked)
+
+
+def plain(request: Request) -> bool:
+    """Whether a phone asks without the certificate, and browsers keep things from the page."""
+    return request.url.scheme == "http" and request.url.hostname not in HERE_ITSELF
 
 
 def _environment() -> Environment:
@@ -41,6 +49,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals["present"] = present
+    made.globals["plain"] = plain
     for name in ("icon", "wayside"):
         made.globals[name] = made.get_template(f"{name}.html", globals=made.globals).module
     made.filters["groupby_in_order"] = _by_group
@@ -53,6 +62,11 @@ ENVIRONMENT = _environment()
 def house_of(request: Request) -> House:
     house: House = request.app.state.house
     return house
+
+
+def lan_of(request: Request) -> Lan | None:
+    lan: Lan | None = request.app.state.lan
+    return lan
 
 
 def units_of(house: House) -> Units:
