@@ -105,6 +105,12 @@ def test_any_axis_may_point_up(axis: int) -> None:
     np.testing.assert_allclose(turned.gyr_radps, straight.gyr_radps, atol=1e-6)
 
 
+def test_names_of_markers_that_are_not_there_are_passed_over() -> None:
+    position, labels = made_markers.markers(Direction.FORWARD)
+    told = markers(HERE, position, [*labels, "SACR"], rate_hz=RATE_HZ, unit="m")
+    assert "sacrum" not in told.at
+
+
 def test_a_walker_upside_down_is_refused() -> None:
     turn = np.diag([1.0, -1.0, -1.0])
     with pytest.raises(BadRecording, match="not above the heels"):

@@ -10,6 +10,7 @@ from tests.readers import made, made_devices
 
 from retrowalk.errors import BadRecording
 from retrowalk.readers import parquet
+from retrowalk.readers.columns import Layout
 from retrowalk.readers.detect import read
 from retrowalk.tables import Recording
 
@@ -73,6 +74,15 @@ def test_a_table_of_other_things_is_refused(tmp_path: Path) -> None:
 def test_an_empty_table_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "empty.parquet"
     pl.DataFrame(COLUMNS).head(0).write_parquet(path)
+    assert "no rows" in refused(path)
+
+
+def test_a_table_that_only_says_it_has_rows_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "empty.parquet"
+    pl.DataFrame(COLUMNS).head(0).write_parquet(path)
+    monkeypatch.setattr(parquet, "described", lambda *_: (Layout("", tuple(COLUMNS), 0), 600))
     assert "no rows" in refused(path)
 
 

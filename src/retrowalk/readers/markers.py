@@ -71,7 +71,7 @@ def markers(
     path: Path, position: Floats, labels: list[str], *, rate_hz: float, unit: str
 ) -> Markers:
     """Markers in metres with z up; one sentence where they are not a person's legs."""
-    at = found(labels)
+    at = found(labels[: position.shape[1]])  # some files name more than they hold
     factor = UNITS_M.get(unit.strip().lower() or "mm")
     if factor is None or not 1 / FASTEST_HZ <= 1 / max(rate_hz, 1e-9) <= 1 / SLOWEST_HZ:
         what = f"markers come {rate_hz:.4g} times a second in {unit[:20]!r}"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from retrowalk.errors import BadRecording
 from retrowalk.readers.boxed import boxed, streamed
 from retrowalk.readers.columns import MOST_COLUMNS, Layout, ordinary
 from retrowalk.readers.delivery import Told
@@ -36,13 +37,20 @@ def described(path: Path, most_rows: int) -> tuple[Layout, int]:
         what = f"{rows} rows stand in a file of {path.stat().st_size} bytes"
         raise bad(path, what, "a sensor's readings, which do not pack so small", "save it again")
     if rows <= 0:
-        raise bad(path, "the table has no rows", "a recording", "export it again")
+        raise _empty(path)
     return Layout("", tuple(names), 0), rows
+
+
+def _empty(path: Path) -> BadRecording:
+    return bad(path, "the table has no rows", "a recording", "export it again")
 
 
 def numbers(path: Path, _: Layout, wanted: Sequence[int]) -> Floats:
     """The wanted columns (n, k) as numbers, NaN where a cell holds none."""
-    return ordinary(boxed(path, "numbers", WHAT, *wanted)["values"].astype(np.float64))
+    values = boxed(path, "numbers", WHAT, *wanted)["values"].astype(np.float64)
+    if not len(values):  # whatever the file says of itself
+        raise _empty(path)
+    return ordinary(values)
 
 
 def instants_s(path: Path, _: Layout, column: int) -> Floats:
