@@ -10,7 +10,7 @@ SRC = Path(__file__).parents[1] / "src" / "retrowalk"
 
 NOUNS = "words tables units errors"
 ENGINES = "gait programme live"
-ADAPTERS = "treadmill readers writers store present pictures lan"
+ADAPTERS = "treadmill readers writers store present pictures sounds lan"
 MAY_IMPORT = {
     "units": "",
     "errors": "",
@@ -25,10 +25,11 @@ MAY_IMPORT = {
     "store": f"live {NOUNS}",
     "lan": NOUNS,
     "present": f"live {NOUNS}",
+    "sounds": f"live {NOUNS}",
     "pictures": f"present live {NOUNS}",
     "app": f"{ENGINES} {ADAPTERS} {NOUNS}",
     "cli": f"app web {ADAPTERS} {NOUNS}",
-    "web": f"app present pictures {NOUNS}",
+    "web": f"app present pictures sounds {NOUNS}",
     "__main__": "cli",
 }
 PURE = ("words", "tables", "units", "errors", "gait", "programme", "live")

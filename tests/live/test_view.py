@@ -158,7 +158,7 @@ def test_the_cues_of_a_whole_session():
     counted = [CueKind.THREE, CueKind.TWO, CueKind.ONE]
     begin = [CueKind.READY, *counted]
     stretch = [CueKind.TEN_SECONDS, *counted]
-    halt = [CueKind.READY, CueKind.STOP]
+    halt = [CueKind.SLOWER, CueKind.STOP]
     assert kinds(Walk().until(Ended)) == [
         *(*begin, CueKind.BACK, *stretch, *halt, CueKind.TURN),
         *(*begin, CueKind.FORWARD, *stretch, *halt, CueKind.TURN),

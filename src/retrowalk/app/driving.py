@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from retrowalk.app.clock import SessionClock
+from retrowalk.live.ahead import change_due_s
 from retrowalk.live.cues import Cue, cues
 from retrowalk.live.events import (
     BeltReported,
@@ -32,7 +33,8 @@ from retrowalk.live.states import (
 from retrowalk.treadmill.port import MakeBelt, Report, SpeedHeard, TroubleHeard
 from retrowalk.words import SessionPlan
 
-TICK_S = 0.2  # of session time; five times a second is finer than any cue
+TICK_S = 0.2  # of session time; a planned change gets a tick of its own
+SHORTEST_TICK_S = 0.002  # the log's microseconds round; no two ticks for one moment
 HURRIED = (Countdown, Starting, Walking, Slowing, Resting, Stopping)  # no hand is waited for
 
 logger = logging.getLogger(__name__)
@@ -77,13 +79,15 @@ class Drive:
         """Do all that the wall's time since last time has made due."""
         now_s = self._wall()
         spent_s, self._wall_s = max(now_s - self._wall_s, 0.0), now_s
-        self.clock.spend(spent_s, self._rate)
+        self.clock.spend(spent_s, lambda: self.rate)
 
     def nap_s(self) -> float:
         """How long nothing will be due."""
-        return self.clock.wait_s(self._rate)
+        return self.clock.wait_s(lambda: self.rate)
 
-    def _rate(self) -> float:
+    @property
+    def rate(self) -> float:
+        """Session seconds to one of the wall's, in this phase."""
         return self._speed_up if isinstance(self.session.phase, HURRIED) else 1.0
 
     @property
@@ -125,8 +129,13 @@ class Drive:
 
     def _tick(self) -> None:
         if not self.over:
-            self.clock.call_later(TICK_S, self._tick)
             self.take(Ticked(self.at_s))
+            self.clock.call_later(self._until_tick_s(), self._tick)
+
+    def _until_tick_s(self) -> float:
+        """A planned change is not a tick late: what was foretold of it holds."""
+        until_s = change_due_s(self.plan, self.session) - self.clock.time()
+        return min(TICK_S, max(until_s, SHORTEST_TICK_S))
 
     def _heard(self, report: Report) -> None:
         match report:

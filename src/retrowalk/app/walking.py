@@ -18,6 +18,7 @@ from retrowalk.app.house import House, close_session
 from retrowalk.app.keeping import session_row
 from retrowalk.app.planning import NeedsReview, SessionReady, next_step
 from retrowalk.errors import BadInput, Conflict, Missing, ScreeningNeeded, StoreError
+from retrowalk.live.ahead import Planned, ahead
 from retrowalk.live.cues import Cue
 from retrowalk.live.events import HoldBeat, HoldReleased, StopReason, StopWanted
 from retrowalk.live.view import View, view
@@ -50,7 +51,8 @@ class Frame:
 
     `seq` counts the frames made; `at_s` is session time.  `notice` is one sentence to show
     loudly (the session is not being saved), or empty.  `elsewhere`: another open page
-    holds this session; this one may watch and stop.
+    holds this session; this one may watch and stop.  `ahead` are cues with their moments,
+    foretold; `rate` is how fast session time runs.
     """
 
     seq: int
@@ -59,6 +61,8 @@ class Frame:
     cues: tuple[Cue, ...]
     notice: str = ""
     elsewhere: bool = False
+    ahead: tuple[Planned, ...] = ()
+    rate: float = 1.0
 
 
 @dataclass(slots=True, eq=False)
@@ -140,7 +144,10 @@ class Live:
         notice = OUR_FAULT if self.drive.broken else self._notice
         elsewhere = self._held_elsewhere(page)
         seen = view(self.plan, self.drive.session)
-        return Frame(self._seq, self.drive.at_s, seen, new, notice, elsewhere)
+        coming = () if self.drive.broken else ahead(self.plan, self.drive.session)
+        return Frame(
+            self._seq, self.drive.at_s, seen, new, notice, elsewhere, coming, self.drive.rate
+        )
 
     def _taken(self, reader: _Reader) -> tuple[Cue, ...]:
         taken = tuple(reader.cues[-KEPT_CUES:])

@@ -32,6 +32,7 @@ class CueKind(Enum):
     STOP = "stop"
     REST = "rest"
     READY = "ready"
+    SLOWER = "slower"
     TEN_SECONDS = "ten seconds"
     THREE = "three"
     TWO = "two"
@@ -55,11 +56,12 @@ REMIND_S = 5.0  # an unconfirmed stop is shouted again this often
 
 def cues(plan: SessionPlan, before: Session, after: Session) -> tuple[Cue, ...]:
     """What to sound now that `before` has become `after`."""
-    return (*_warnings(plan, before, after), *_changes(plan, before, after),
+    return (*_warnings(plan, before, after), *changes(plan, before, after),
             *_counts(plan, before, after))  # fmt: skip
 
 
-def _changes(plan: SessionPlan, before: Session, after: Session) -> tuple[Cue, ...]:
+def changes(plan: SessionPlan, before: Session, after: Session) -> tuple[Cue, ...]:
+    """What to sound because the phase or the stretch is another one now."""
     same_phase = type(before.phase) is type(after.phase)
     if same_phase and before.interval_i == after.interval_i:
         return ()
@@ -76,7 +78,7 @@ def _changes(plan: SessionPlan, before: Session, after: Session) -> tuple[Cue, .
         case Walking() if same_phase or isinstance(before.phase, Countdown):
             return (Cue(_toward(seen.direction), f"{seen.headline}. {seen.detail}"),)
         case Slowing():
-            return (Cue(CueKind.READY, seen.headline),)
+            return (Cue(CueKind.SLOWER, seen.headline),)
         case Resting():
             return (Cue(CueKind.REST, seen.headline),)
         case Stopping():
@@ -99,10 +101,11 @@ def _counts(plan: SessionPlan, before: Session, after: Session) -> tuple[Cue, ..
         return ()
     was_s, now_s = ceil(left_s(plan, before)), ceil(left_s(plan, after))
     passed = [count for count in COUNTS if now_s <= count < was_s]
-    return tuple(_count_cue(plan, after, count) for count in passed[-1:])
+    return tuple(count_cue(plan, after, count) for count in passed[-1:])
 
 
-def _count_cue(plan: SessionPlan, after: Session, count: int) -> Cue:
+def count_cue(plan: SessionPlan, after: Session, count: int) -> Cue:
+    """The cue for so many seconds left."""
     if count < 10:
         return Cue(COUNTS[count], str(count))
     return Cue(CueKind.TEN_SECONDS, f"In ten seconds: {view(plan, after).next_text}")

@@ -165,7 +165,7 @@ def _walk(plan: SessionPlan, session: Session, tick_s: float) -> Step:
     interval = plan.intervals[session.interval_i]
     session = replace(session, walked_s=session.walked_s + tick_s)
     if session.walked_s >= interval.duration_s:
-        match _what_follows(plan, session.interval_i):
+        match what_follows(plan, session.interval_i):
             case StopReason() as reason:
                 return _slow(plan, _to(session, Slowing(reason)), reason, tick_s)
             case next_i:
@@ -174,7 +174,7 @@ def _walk(plan: SessionPlan, session: Session, tick_s: float) -> Step:
     return _ramp(plan, session, wanted_mps, tick_s)
 
 
-def _what_follows(plan: SessionPlan, interval_i: int) -> int | StopReason:
+def what_follows(plan: SessionPlan, interval_i: int) -> int | StopReason:
     """The next interval if one walks straight into it, else why the belt must stop."""
     if interval_i + 1 == len(plan.intervals):
         return StopReason.COMPLETED

@@ -38,6 +38,7 @@ from retrowalk.web.pages import (
     protocols,
     review,
     screening,
+    sounds,
     today,
     walking,
 )
@@ -72,6 +73,7 @@ ROUTES: tuple[Route, ...] = (
     ("GET", "/measure", measure.show),
     ("POST", "/measure", measure.answer),
     ("GET", "/measure/{kept}/{number:int}", measure.closer),
+    ("GET", "/sounds/{name}.wav", sounds.clip),
     ("GET", "/about", about.show),
     ("GET", "/phone", phone.show),
     ("GET", "/phone/retrowalk.cer", phone.certificate),

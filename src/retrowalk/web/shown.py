@@ -42,6 +42,9 @@ class Shown:
     progress_ratio: float
     alarm: str
     cues: tuple[dict[str, str], ...] = ()
+    at_s: float = 0.0
+    rate: float = 1.0
+    ahead: tuple[dict[str, str | float], ...] = ()
 
     def as_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False, allow_nan=False)
@@ -81,6 +84,12 @@ def shown(frame: Frame, units: Units = Units.KMH) -> Shown:
         progress_ratio=round(view.progress_ratio, 4),
         alarm=" ".join(text for text in ("" if calm else warning, frame.notice) if text),
         cues=tuple({"kind": cue.kind.value, "text": cue.text} for cue in frame.cues),
+        at_s=round(frame.at_s, 3),
+        rate=frame.rate,
+        ahead=tuple(
+            {"kind": one.cue.kind.value, "text": one.cue.text, "due_s": round(one.due_s, 3)}
+            for one in frame.ahead
+        ),
     )
 
 

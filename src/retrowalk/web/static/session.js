@@ -1,7 +1,9 @@
 // The live page.  The server decides everything; this page shows, sounds, and carries
 // presses.  It never keeps a number without its age.
 
-import { countsWanted, ready, sound, unlock, wantCounts } from "./sounds.js";
+import { Ahead } from "./ahead.js";
+import { SessionClock } from "./clock.js";
+import { HAZARDS, countsWanted, load, ready, sound, unlock, wantCounts } from "./sounds.js";
 import { holdable } from "./hold.js";
 
 const LOST_MS = 3000,
@@ -14,6 +16,10 @@ const session = `/session/${stage.dataset.session}`;
 const page = crypto.randomUUID?.() ?? String(Math.random()).slice(2);
 const seenKey = `retrowalk.seen.${stage.dataset.session}`,
   heldKey = `retrowalk.held.${stage.dataset.session}`;
+
+const clock = new SessionClock(),
+  ahead = new Ahead(clock);
+load();
 
 let last = null,
   heardAt = performance.now(),
@@ -54,6 +60,8 @@ function heard(event) {
     sessionStorage.setItem(seenKey, String(seen));
     for (const cue of last.cues) tell(cue);
   }
+  clock.hear(last.at_s, last.rate);
+  ahead.keep(last.ahead);
   if (last.ended) stream.close();
   else here();
 }
@@ -61,7 +69,10 @@ function heard(event) {
 // A hidden tab that only watches lets go: browsers allow six connections to one place, and
 // a Stop must never queue behind streams nobody looks at; nor should two tabs sound at once.
 document.addEventListener("visibilitychange", () => {
-  if (document.hidden && !held) stream.close();
+  if (document.hidden && !held) {
+    stream.close();
+    ahead.clear();
+  }
   else if (!last?.ended) listen();
 });
 listen();
@@ -150,6 +161,7 @@ function age() {
   put("banner", banner);
   if (nowLost && !lost) {
     letGo();
+    ahead.clear();
     sound("warn", "Cannot hear retrowalk. Hold the rails.");
   }
   lost = nowLost;
@@ -161,9 +173,8 @@ function age() {
 setInterval(age, 250);
 
 function tell(cue) {
-  const urgent = ["stop", "safety key", "warn"].includes(cue.kind);
-  byId(urgent ? "said-now" : "said").textContent = cue.text;
-  sound(cue.kind, cue.text);
+  byId(HAZARDS.has(cue.kind) ? "said-now" : "said").textContent = cue.text;
+  ahead.announce(cue);
 }
 
 // ---- what the walker does -------------------------------------------------------------
@@ -223,7 +234,10 @@ checks?.addEventListener("change", () => {
 
 const counts = byId("counts");
 counts.checked = countsWanted();
-counts.addEventListener("change", () => wantCounts(counts.checked));
+counts.addEventListener("change", () => {
+  wantCounts(counts.checked);
+  if (!counts.checked) ahead.clear(); // the next frame sets again what is still wanted
+});
 byId("sound-test").addEventListener("click", () => {
   unlock();
   setTimeout(() => {

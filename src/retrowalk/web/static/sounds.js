@@ -1,78 +1,72 @@
-// Earcons: one short figure per kind of cue, told apart with eyes closed.
-// A figure is notes of [start s, length s, Hz, wave]; falling is back, rising is forward.
+// What a cue does to ears and hands: its clip (made and served by retrowalk), its words where
+// the browser speaks, its own vibration.  Hazards are sounded at once, loudest, over all else.
 
-const FIGURES = {
-  back: [
-    [0, 0.22, 660],
-    [0.24, 0.22, 494],
-    [0.48, 0.4, 330],
-  ],
-  forward: [
-    [0, 0.22, 330],
-    [0.24, 0.22, 494],
-    [0.48, 0.4, 660],
-  ],
-  turn: [
-    [0, 0.16, 523],
-    [0.18, 0.16, 784],
-    [0.36, 0.16, 523],
-    [0.54, 0.16, 784],
-    [0.72, 0.16, 523],
-    [0.9, 0.3, 784],
-  ],
-  stop: [
-    [0, 0.55, 165, "square"],
-    [0.65, 0.55, 165, "square"],
-  ],
-  rest: [
-    [0, 0.3, 523],
-    [0.32, 0.3, 415],
-    [0.64, 0.6, 349],
-  ],
-  ready: [
-    [0, 0.5, 392],
-    [0, 0.5, 494],
-    [0, 0.5, 587],
-  ],
-  "ten seconds": [[0, 0.5, 988]],
-  three: [[0, 0.14, 784]],
-  two: [[0, 0.14, 784]],
-  one: [[0, 0.4, 1047]],
-  warn: [
-    [0, 0.12, 988, "square"],
-    [0.2, 0.12, 988, "square"],
-    [0.4, 0.12, 988, "square"],
-  ],
-  end: [
-    [0, 0.2, 392],
-    [0.2, 0.2, 494],
-    [0.4, 0.2, 587],
-    [0.6, 0.7, 784],
-  ],
-  "safety key": [
-    [0, 0.3, 880, "sawtooth"],
-    [0.3, 0.3, 587, "sawtooth"],
-    [0.6, 0.3, 880, "sawtooth"],
-    [0.9, 0.3, 587, "sawtooth"],
-  ],
+const KINDS = [
+  "back", "forward", "turn", "stop", "rest", "ready", "slower", "ten seconds", "three", "two",
+  "one", "warn", "end", "safety key",
+]; // prettier-ignore
+export const HAZARDS = new Set(["stop", "warn", "safety key"]);
+export const COUNTS = new Set(["ten seconds", "three", "two", "one"]);
+const WORDLESS = new Set(["three", "two", "one"]); // a tick says it faster than a voice
+const SHAKES = {
+  back: [120, 80, 320],
+  forward: [320, 80, 120],
+  turn: [100, 60, 100, 60, 100, 60, 100],
+  stop: [500, 120, 500],
+  rest: [300, 150, 300],
+  slower: [60, 60, 60, 60, 60],
+  "ten seconds": [150],
+  three: [40, 60, 40, 60, 40],
+  two: [40, 60, 40],
+  one: [90],
+  warn: [80, 60, 80, 60, 80],
+  end: [100, 80, 100, 80, 400],
+  "safety key": [300, 80, 300, 80, 300, 80, 300],
 };
-const COUNTS = new Set(["ten seconds", "three", "two", "one"]);
-const SILENT_WORDS = new Set(["three", "two", "one"]); // the tick says it faster than a voice
-const LOUD = 0.5,
-  SOFT_EDGE_S = 0.015;
+const STEPS = [0.25, 0.5, 0.75, 1],
+  VOLUME = "retrowalk.volume";
 
-let context = null;
+let context = null,
+  level = null;
+const clips = new Map(),
+  playing = new Set();
+
+export async function load() {
+  const Context = window.AudioContext || window.webkitAudioContext;
+  if (!Context) return;
+  context = new Context({ latencyHint: "interactive" });
+  level = context.createGain();
+  level.gain.value = volume();
+  level.connect(context.destination);
+  await Promise.all(
+    KINDS.map(async (kind) => {
+      const answer = await fetch(`/sounds/${kind.replace(" ", "-")}.wav`);
+      if (answer.ok) clips.set(kind, await context.decodeAudioData(await answer.arrayBuffer()));
+    }),
+  ).catch(() => {}); // unheard is found out by the sound check, and words still come
+}
 
 /** Browsers allow sound only after a touch: call this from one. */
 export function unlock() {
-  const Context = window.AudioContext || window.webkitAudioContext;
-  if (!Context) return;
-  context ??= new Context();
-  context.resume();
+  context?.resume();
 }
 
 export function ready() {
-  return context !== null && context.state === "running";
+  return context !== null && context.state === "running" && clips.size > 0;
+}
+
+export function volume() {
+  const kept = Number(localStorage.getItem(VOLUME));
+  return STEPS.includes(kept) ? kept : 0.75;
+}
+
+/** A step louder; false when there is none. */
+export function louder() {
+  const next = STEPS.find((step) => step > volume());
+  if (next === undefined) return false;
+  localStorage.setItem(VOLUME, String(next));
+  if (level) level.gain.value = next;
+  return true;
 }
 
 export function countsWanted() {
@@ -83,36 +77,60 @@ export function wantCounts(wanted) {
   localStorage.setItem("retrowalk.counts", wanted ? "on" : "off");
 }
 
-/** Sound one cue: its figure, then its words where the browser speaks. */
+export function wanted(kind) {
+  return !COUNTS.has(kind) || countsWanted();
+}
+
+/** Where on the audio clock a moment of performance.now() is, as heard, not as sent. */
+function onAudioClock(here_s) {
+  const out = context.getOutputTimestamp?.();
+  const latency_s = context.outputLatency || context.baseLatency || 0;
+  const plain_s = context.currentTime - latency_s + here_s - performance.now() / 1000;
+  if (!out?.performanceTime) return plain_s;
+  const exact_s = out.contextTime + here_s - out.performanceTime / 1000;
+  return Math.abs(exact_s - plain_s) < 0.5 ? exact_s : plain_s;
+}
+
+/** Set a clip on the audio clock; answers with how to call it off, or null where there is none. */
+export function schedule(kind, here_s, about = {}) {
+  if (!ready() || !wanted(kind) || !clips.has(kind)) return null;
+  const when = Math.max(onAudioClock(here_s), context.currentTime);
+  const source = play(kind, when);
+  const told = { kind, when, audio_s: context.currentTime, wall_s: Date.now() / 1000, ...about };
+  document.dispatchEvent(new CustomEvent("retrowalk:cue", { detail: told }));
+  return () => source.stop();
+}
+
+function play(kind, when) {
+  const source = context.createBufferSource();
+  source.buffer = clips.get(kind);
+  source.connect(HAZARDS.has(kind) ? context.destination : level);
+  source.addEventListener("ended", () => playing.delete(source));
+  playing.add(source);
+  source.start(when);
+  return source;
+}
+
+/** Sound one cue now: its clip, its shake, its words.  A hazard silences everything else. */
 export function sound(kind, text) {
-  if (COUNTS.has(kind) && !countsWanted()) return;
-  if (ready()) play(FIGURES[kind] ?? FIGURES.ready);
-  if (!SILENT_WORDS.has(kind)) speak(text, kind === "stop" || kind === "safety key");
-  navigator.vibrate?.(kind === "stop" ? [400, 100, 400] : COUNTS.has(kind) ? 60 : 200);
+  if (!wanted(kind)) return;
+  if (HAZARDS.has(kind)) hush();
+  if (ready() && clips.has(kind)) play(kind, context.currentTime);
+  speakAndShake(kind, text);
 }
 
-function play(figure) {
-  const from = context.currentTime + 0.03;
-  for (const [start, length, pitch, wave] of figure) {
-    const tone = context.createOscillator(),
-      level = context.createGain();
-    tone.type = wave ?? "triangle";
-    tone.frequency.value = pitch;
-    level.gain.setValueAtTime(0, from + start);
-    level.gain.linearRampToValueAtTime(wave ? LOUD / 2 : LOUD, from + start + SOFT_EDGE_S);
-    level.gain.setValueAtTime(wave ? LOUD / 2 : LOUD, from + start + length - SOFT_EDGE_S);
-    level.gain.linearRampToValueAtTime(0, from + start + length);
-    tone.connect(level).connect(context.destination);
-    tone.start(from + start);
-    tone.stop(from + start + length + 0.02);
-  }
-}
-
-function speak(text, urgent) {
-  if (!("speechSynthesis" in window) || !text) return;
-  if (urgent) speechSynthesis.cancel();
+export function speakAndShake(kind, text) {
+  navigator.vibrate?.(SHAKES[kind] ?? 200);
+  if (WORDLESS.has(kind) || !text || !("speechSynthesis" in window)) return;
   const said = new SpeechSynthesisUtterance(text);
   said.lang = "en";
   said.rate = 0.95;
+  said.volume = HAZARDS.has(kind) ? 1 : Math.min(1, volume() + 0.25);
   speechSynthesis.speak(said);
+}
+
+export function hush() {
+  for (const source of playing) source.stop();
+  playing.clear();
+  if ("speechSynthesis" in window) speechSynthesis.cancel();
 }
