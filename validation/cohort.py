@@ -16,15 +16,18 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import polars as pl
+from dask import config
 from distributed import LocalCluster
 from tests.app.cohorts import ROOT, command, done, killed, told, write_walk, write_walks
 
+from retrowalk.app.cohort_dask import ONE_THREAD
 from validation.promise import Promise, at_least
 
 COMMAND = "python -m validation.cohort"
 COUNT = 200
 SIMULATED = 10  # different ones; the others are the same files by other names
 STEPS, TURNS = 60, 25  # half an hour: 25 times half a minute ahead and half a minute back
+ENVIRONMENT = dict(os.environ)  # before Dask puts its workers' into ours
 ROUNDS = 3  # the fastest counts, for whatever else the machine does only adds
 
 
@@ -94,10 +97,10 @@ def _sessions(folder: Path) -> Path:
 
 
 def _by_scheduler(words: list[str], out: Path, *, workers: int) -> float:
-    with LocalCluster(  # type: ignore[no-untyped-call]
+    before_spawn = {"distributed.nanny.pre-spawn-environ": ONE_THREAD}  # later, polars is loaded
+    with config.set(before_spawn), LocalCluster(  # type: ignore[no-untyped-call]
         n_workers=workers, threads_per_worker=1, host="127.0.0.1", silence_logs=50,
         dashboard_address="127.0.0.1:0", scheduler_kwargs={"dashboard": False},
-        env={"POLARS_MAX_THREADS": "1"},
     ) as cluster:  # fmt: skip
         return _seconds([*words, "--scheduler", cluster.scheduler_address], out)
 
@@ -105,7 +108,7 @@ def _by_scheduler(words: list[str], out: Path, *, workers: int) -> float:
 def _seconds(words: list[str], out: Path) -> float:
     """How long the call takes; all it was asked for is there."""
     began_s = time.perf_counter()
-    subprocess.run(words, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(words, cwd=ROOT, env=ENVIRONMENT, check=True, stdout=subprocess.DEVNULL)
     taken_s = time.perf_counter() - began_s
     rows = pl.read_parquet(out / "recordings.parquet")
     if not rows["file"].n_unique() == len(rows) == COUNT:

@@ -472,3 +472,25 @@ def test_a_scheduler_that_goes_away_is_a_sentence_and_what_is_done_stays(tmp_pat
     kept = len(done(out))
     assert 3 <= kept < count
     assert cohort(tmp_path / "in", out=out).before == kept
+
+
+@pytest.mark.parametrize(("asked_by_dask", "kept"), [("65536", 2), (None, 0)])
+def test_a_worker_keeps_the_memory_that_the_next_recording_needs(
+    monkeypatch: pytest.MonkeyPatch, asked_by_dask: str | None, kept: int
+) -> None:
+    if asked_by_dask:
+        monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", asked_by_dask)
+    else:
+        monkeypatch.delenv("MALLOC_TRIM_THRESHOLD_", raising=False)
+    told: list[tuple[int, int]] = []
+    monkeypatch.setattr(cohort_work, "_mallopt", lambda: lambda *words: (told.append(words), 1)[1])
+    cohort_work._keep_freed_memory.cache_clear()
+    cohort_work._keep_freed_memory()
+    assert len(told) == kept
+    cohort_work._keep_freed_memory.cache_clear()
+
+
+def test_measuring_many_tables_loads_no_scipy() -> None:
+    asked = "import sys, retrowalk.app.cohort, retrowalk.cli.measure; print('scipy' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "False"

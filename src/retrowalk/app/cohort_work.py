@@ -1,8 +1,12 @@
 """One file of a cohort measured and written."""
 
+import os
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from ctypes import CDLL
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import cast
 
 import polars as pl
 
@@ -17,6 +21,10 @@ from retrowalk.writers.parquet import (
     strides_frame,
     with_names,
 )
+
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # malloc.h of glibc
+KEPT_BYTES = 1 << 30  # a recording needs less; the next one needs as much again
+MAPPED_BYTES = 32 << 20  # the most that glibc takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,7 @@ def carry_out(errand: Errand, progress: Callable[[float], None] = _unheard) -> O
     if engine() != errand.engine:
         raise BadCohort(f"a worker runs retrowalk {engine()}; expected {errand.engine} as here; "
                         "install the same version on every worker.")  # fmt: skip
+    _keep_freed_memory()
     if errand.results.holds(errand.stem):
         return Done(errand.stem)  # Dask asks twice when a worker dies
     told, name = errand.told, errand.file.name
@@ -68,6 +77,25 @@ def carry_out(errand: Errand, progress: Callable[[float], None] = _unheard) -> O
                        "to measure it or to say why not; please report this.")  # fmt: skip
     errand.results.save(errand.stem, tables)
     return Done(errand.stem)
+
+
+@cache
+def _keep_freed_memory() -> None:
+    """Undo what Dask asks of its workers: to give every freed array back to the system at once.
+
+    Getting it back page by page took 0.07 s of the 0.24 s that half an hour's recording took.
+    """
+    if os.environ.get("MALLOC_TRIM_THRESHOLD_") and (mallopt := _mallopt()):
+        mallopt(M_TRIM_THRESHOLD, KEPT_BYTES)
+        mallopt(M_MMAP_THRESHOLD, MAPPED_BYTES)
+
+
+def _mallopt() -> Callable[[int, int], int] | None:
+    """The C library's own, where it is glibc."""
+    try:
+        return cast(Callable[[int, int], int], CDLL(None).mallopt)
+    except (AttributeError, OSError, TypeError):
+        return None
 
 
 def _tables(errand: Errand, measured: Sequence[Measured]) -> Mapping[str, pl.DataFrame]:

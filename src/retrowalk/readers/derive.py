@@ -1,9 +1,9 @@
-"""What a sensor worn there would have read: motion capture → acceleration and angular rate."""
+"""What a sensor worn there would have read: motion capture → acceleration and angular rate.
+
+scipy is loaded when it is needed: it takes longer than measuring a recording of a worn sensor.
+"""
 
 import numpy as np
-from scipy.interpolate import make_interp_spline
-from scipy.signal import butter, sosfiltfilt
-from scipy.spatial.transform import Rotation
 
 from retrowalk.tables import Floats
 from retrowalk.units import STANDARD_GRAVITY_MPS2
@@ -19,6 +19,10 @@ def derived(position_m: Floats, rotation: Floats, rate_hz: float) -> tuple[Float
     `position_m` (n, 3) and `rotation` (n, 3, 3), sensor axes to world with z up.  Smoothed
     without lag below 12 Hz, then differentiated on quintic splines; at rest it reads +g upward.
     """
+    from scipy.interpolate import make_interp_spline  # noqa: PLC0415
+    from scipy.signal import butter, sosfiltfilt  # noqa: PLC0415
+    from scipy.spatial.transform import Rotation  # noqa: PLC0415
+
     cutoff_hz = min(CUTOFF_HZ, 0.35 * rate_hz)
     sos = butter(2, cutoff_hz, fs=rate_hz, output="sos")
     quaternion = _continuous(Rotation.from_matrix(rotation).as_quat())
@@ -42,6 +46,8 @@ def worn(acc: Floats, gyr: Floats, *, tilt_rad: tuple[float, float, float] = (0.
          acc_noise_mps2: float = 0.0, gyr_noise_radps: float = 0.0, seed: int = 0,
          ) -> tuple[Floats, Floats]:  # fmt: skip
     """The same sensor strapped on askew (a rotation vector in its own axes) and noisy."""
+    from scipy.spatial.transform import Rotation  # noqa: PLC0415
+
     strap = Rotation.from_rotvec(tilt_rad).inv()
     random = np.random.default_rng(seed)
     return (

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial.transform import Rotation, Slerp
 
 from retrowalk.errors import BadRecording
 from retrowalk.readers.derive import derived
@@ -233,6 +232,8 @@ def _stillest(position: Floats) -> Seen:
 
 def _longest(path: Path, part: str, body: Body, rate_hz: float) -> Body:
     """Its longest stretch without long gaps; short ones are bridged."""
+    from scipy.spatial.transform import Rotation, Slerp  # noqa: PLC0415 -- slow to load
+
     centre, rotation = body.position_m, body.rotation
     kept = np.flatnonzero(np.isfinite(rotation).all(axis=(1, 2)) & np.isfinite(centre).all(axis=1))
     breaks = np.flatnonzero(np.diff(kept) > max(1.0, LONGEST_BRIDGE_S * rate_hz)) + 1

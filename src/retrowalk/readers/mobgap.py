@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
-from scipy.io import loadmat
 
 from retrowalk.readers.columns import ordinary
 from retrowalk.readers.delivery import Raw, Told, delivered
@@ -36,6 +35,8 @@ def read_mobgap(path: Path, root: Any, *, told: Told) -> tuple[Recording, ...]:
 
 def loaded(path: Path) -> Any:
     """A .mat file's variables as scipy gives them, after every size in it was checked."""
+    from scipy.io import loadmat  # noqa: PLC0415 -- slow to load
+
     plain = unpacked(path)
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
