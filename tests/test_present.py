@@ -75,7 +75,7 @@ def test_a_duration_is_said_as_people_say_it(seconds, said):
 
 @pytest.mark.parametrize(
     ("seconds", "said"),
-    [(0.4, "now"), (3.2, "3 s ago"), (130, "2 min ago"), (9000, "over an hour ago")],
+    [(0.4, "now"), (3.2, "3 s old"), (130, "2 min old"), (9000, "over an hour old")],
 )
 def test_the_age_of_a_report_is_always_said(seconds, said):
     assert present.age(seconds) == said

@@ -107,12 +107,12 @@ def percent(ratio: float) -> str:
 
 
 def age(age_s: float) -> str:
-    """How old a report is: now, 3 s ago, 2 min ago."""
+    """How old a report is: now, 3 s old, 2 min old."""
     if age_s < 1:
         return "now"
     if age_s < MINUTE:
-        return f"{age_s:.0f} s ago"
-    return f"{age_s // MINUTE:.0f} min ago" if age_s < HOUR else "over an hour ago"
+        return f"{age_s:.0f} s old"
+    return f"{age_s // MINUTE:.0f} min old" if age_s < HOUR else "over an hour old"
 
 
 def day(when: date) -> str:

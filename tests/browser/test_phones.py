@@ -133,3 +133,22 @@ def test_the_phones_pages_are_looked_at(phones, own, axe, shots):
         for scheme in ("light", "dark"):
             look(own, f"phone-own-{width}", scheme)
     assert not found
+
+
+def test_a_removed_phone_hears_nothing_more_but_its_stop_works(phones, own, way_of):
+    walker_phone, watcher = phones(), phones()
+    pair(walker_phone, own)
+    walker = way_of(walker_phone)
+    address = walker.go()
+    walker.tick()
+    walker.start()
+    stage = walker_phone.locator("#stage")
+    expect(stage).to_have_attribute("data-phase", "walking", timeout=6000)
+    pair_second(watcher, own)
+    watcher.goto(address)
+    expect(watcher.locator("#stage")).to_have_attribute("data-phase", re.compile("walking|slowing"))
+    own.reload()
+    own.get_by_role("button", name="Remove Second").click()
+    expect(watcher.locator("#banner")).to_contain_text("removed", timeout=6000)
+    watcher.locator("#stop").click()
+    expect(walker_phone.locator("#headline")).to_have_text("Stopped", timeout=6000)

@@ -22,7 +22,7 @@ with warnings.catch_warnings():
 AT = Here((IPv4Address("192.168.1.7"),), ("attic.local",))
 PLAIN, SECURE, HERE = "http://192.168.1.7:8377", "https://attic.local:8378", "http://127.0.0.1:8377"
 PHONE = "192.168.1.23"
-SAMPLE = {"{session_id}": "x", "{kept}": "x", "{number:int}": "1"}
+SAMPLE = {"{session_id}": "x", "{kept}": "x", "{name}": "x", "{number:int}": "1"}
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The web app: every route on one screen."""
 
 import errno
+import mimetypes
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -38,10 +39,13 @@ from retrowalk.web.pages import (
     protocols,
     review,
     screening,
+    shell,
     sounds,
     today,
     walking,
 )
+
+mimetypes.add_type("application/manifest+json", ".webmanifest")
 
 Route = tuple[str, str, Callable[[Request], Awaitable[Response]]]
 ROUTES: tuple[Route, ...] = (
@@ -75,6 +79,9 @@ ROUTES: tuple[Route, ...] = (
     ("GET", "/measure/{kept}/{number:int}", measure.closer),
     ("GET", "/sounds/{name}.wav", sounds.clip),
     ("GET", "/about", about.show),
+    ("GET", "/worker.js", shell.worker),
+    ("GET", "/worker-session.js", shell.session_worker),
+    ("GET", "/offline", shell.offline),
     ("GET", "/phone", phone.show),
     ("GET", "/phone/retrowalk.cer", phone.certificate),
     ("GET", "/phone/retrowalk.mobileconfig", phone.profile),

@@ -19,7 +19,10 @@ from retrowalk.web.page import page, see_other
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 COOKIE, SECURE_COOKIE = "retrowalk", "__Host-retrowalk"  # the second came securely, and only so
 COOKIE_LIFE_S = 400 * 24 * 3600  # as long as browsers keep any
-OPEN = frozenset({"/phone", "/phone/retrowalk.cer", "/phone/retrowalk.mobileconfig", "/pair"})
+OPEN = frozenset({
+    "/phone", "/phone/retrowalk.cer", "/phone/retrowalk.mobileconfig", "/pair",
+    "/worker.js", "/worker-session.js", "/offline",
+})  # fmt: skip
 OPEN_BELOW = ("/static/",)
 NOT_PAIRED = "This phone or screen is not paired with retrowalk: open retrowalk on it to pair it."
 

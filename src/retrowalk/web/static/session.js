@@ -5,8 +5,13 @@ import { Ahead } from "./ahead.js";
 import { SessionClock } from "./clock.js";
 import { HAZARDS, countsWanted, load, ready, sound, unlock, wantCounts } from "./sounds.js";
 import { holdable } from "./hold.js";
+import { hearing } from "./hearing.js";
+import { brief, stopping } from "./stopping.js";
 
-const LOST_MS = 3000,
+const OLD_MS = 2000, // frames come twice a second at least
+  LOST_MS = 3000,
+  WAKING_MS = 1500, // a page just looked at again has not had time to hear
+  POST_MS = 1000, // four hold beats under way at most: browsers allow six connections
   STALE_BELT_S = 3;
 const byId = (id) => document.getElementById(id);
 const stage = byId("stage"),
@@ -26,30 +31,33 @@ let last = null,
   lost = false;
 let seen = Number(sessionStorage.getItem(seenKey) ?? -1);
 
-function post(what, options = {}) {
-  return fetch(`${session}/${what}`, {
-    method: "POST",
-    headers: { Accept: "application/json" },
-    body: new URLSearchParams({ page }),
-    ...options,
-  });
+const body = new URLSearchParams({ page });
+const underWay = new Set();
+async function post(what, options = {}) {
+  const sent = brief(`${session}/${what}`, body, POST_MS, options);
+  underWay.add(sent);
+  try {
+    return await sent.answer;
+  } finally {
+    underWay.delete(sent);
+  }
 }
 
 // ---- what the server says -------------------------------------------------------------
 
-let stream = null,
-  held = sessionStorage.getItem(heldKey) === "yes";
-
-function listen() {
-  if (stream && stream.readyState !== EventSource.CLOSED) return;
-  heardAt = performance.now();
-  stream = new EventSource(`${session}/frames?page=${page}`);
-  stream.addEventListener("frame", heard);
-  // Refused, not merely out of reach: retrowalk runs but this session does not.  Its page says why.
-  stream.addEventListener("error", () => {
-    if (stream.readyState === EventSource.CLOSED && !last?.ended) location.reload();
-  });
-}
+let held = sessionStorage.getItem(heldKey) === "yes",
+  wokeAt = performance.now(),
+  removed = false;
+const stream = hearing(`${session}/frames?page=${page}`, {
+  frame: heard,
+  // retrowalk runs but this session does not: its page says why.
+  gone: () => last?.ended || location.reload(),
+  removed: () => {
+    removed = true;
+    stream.close();
+    age();
+  },
+});
 
 function heard(event) {
   heardAt = performance.now();
@@ -72,10 +80,12 @@ document.addEventListener("visibilitychange", () => {
   if (document.hidden && !held) {
     stream.close();
     ahead.clear();
+  } else if (!last?.ended && !removed) {
+    wokeAt = performance.now();
+    stream.open();
   }
-  else if (!last?.ended) listen();
 });
-listen();
+stream.open();
 
 // A stream to a phone that died looks open for minutes: say ourselves that we live.  Tied to
 // what arrives, not to a timer, because browsers slow the timers of pages in the background.
@@ -151,14 +161,16 @@ function note(why) {
 function age() {
   const silent_ms = performance.now() - heardAt;
   const over = last?.ended ?? false;
-  const nowLost = !over && !(document.hidden && !held) && silent_ms > LOST_MS;
-  put("link", nowLost ? `Not heard for ${Math.round(silent_ms / 1000)} s` : "Heard now");
+  const watching = !over && !(document.hidden && !held);
+  const old = watching && silent_ms > OLD_MS;
+  const nowLost = watching && silent_ms > LOST_MS && performance.now() - wokeAt > WAKING_MS;
+  const seconds = `${Math.round(silent_ms / 1000)} s`;
+  stream.check(silent_ms, OLD_MS);
+  put("link", old ? `Numbers are ${seconds} old` : "Heard now");
   byId("link").hidden = over;
-  stage.classList.toggle("stale", nowLost);
-  const banner = nowLost
-    ? `This page cannot hear retrowalk (${Math.round(silent_ms / 1000)} s). The numbers are old. Hold the rails; if the belt moves, pull the safety key.`
-    : (last?.alarm ?? "");
-  put("banner", banner);
+  stage.classList.toggle("stale", old);
+  byId("left").dataset.age = old ? `${seconds} old` : "";
+  put("banner", stopper.trouble || lostText(nowLost, seconds) || (last?.alarm ?? ""));
   if (nowLost && !lost) {
     letGo();
     ahead.clear();
@@ -166,9 +178,21 @@ function age() {
   }
   lost = nowLost;
   if (!last) return;
-  const old = last.belt_age_s === null ? null : last.belt_age_s + silent_ms / 1000;
-  put("belt-age", old === null ? "not heard yet" : old < 1.5 ? "now" : `${Math.round(old)} s ago`);
-  byId("belt").classList.toggle("is-old", old === null || old > STALE_BELT_S);
+  const belt_s = last.belt_age_s === null ? null : last.belt_age_s + silent_ms / 1000;
+  put("belt-age", aged(belt_s));
+  byId("belt").classList.toggle("is-old", belt_s === null || belt_s > STALE_BELT_S);
+}
+function aged(age_s) {
+  if (age_s === null) return "not heard yet";
+  return age_s < 1.5 ? "now" : `${Math.round(age_s)} s old`;
+}
+function lostText(isLost, seconds) {
+  if (removed) {
+    return "This phone was removed, so it sees nothing new. Stop still works. To watch again, pair it anew.";
+  }
+  return isLost
+    ? `This page cannot hear retrowalk (${seconds}). The numbers are old. Hold the rails; if the belt moves, pull the safety key.`
+    : "";
 }
 setInterval(age, 250);
 
@@ -180,7 +204,7 @@ function tell(cue) {
 // ---- what the walker does -------------------------------------------------------------
 
 const { letGo } = holdable(hold, byId("ring"), {
-  allowed: () => hold.getAttribute("aria-disabled") !== "true" && !lost,
+  allowed: () => hold.getAttribute("aria-disabled") !== "true" && !lost && !stopper.pending,
   began: () => {
     held = true;
     sessionStorage.setItem(heldKey, "yes");
@@ -193,6 +217,7 @@ const { letGo } = holdable(hold, byId("ring"), {
       const answer = await post("hold");
       return answer.ok ? "" : (await answer.json()).sentence;
     } catch {
+      if (stopper.pending) return "";
       return "retrowalk did not hear the hold: check that it still runs, then hold again.";
     }
   },
@@ -203,28 +228,31 @@ const { letGo } = holdable(hold, byId("ring"), {
   },
 });
 
-// Press means stop, at once: not on release, and never behind anything else.  Should the
-// quick way fail, the button is still a plain form.
+// Press means stop, at once: not on release, and never behind anything else.
 const stopForm = byId("stop-form");
-let stoppedAt = -Infinity;
-async function stopNow() {
-  if (performance.now() - stoppedAt < 700) return;
-  stoppedAt = performance.now();
-  unlock();
-  try {
-    const answer = await post("stop", { keepalive: true, signal: AbortSignal.timeout(1500) });
-    if (!answer.ok) stopForm.submit();
-  } catch {
-    stopForm.submit();
-  }
-}
-byId("stop").addEventListener("pointerdown", stopNow);
+const stopper = stopping(`${session}/stop`, body, {
+  first: () => {
+    for (const sent of underWay) sent.abort(); // a stop queues behind nothing
+    letGo();
+    unlock();
+  },
+  shout: (text) => {
+    byId("said-now").textContent = text;
+    sound("safety key", text);
+  },
+  plainly: () => stopForm.submit(), // answered, but refused: the button is still a plain form
+  changed: () => {
+    stopForm.classList.toggle("asking", stopper?.pending ?? false);
+    age();
+  },
+});
+byId("stop").addEventListener("pointerdown", stopper.now);
 stopForm.addEventListener("submit", (event) => {
   event.preventDefault();
-  stopNow();
+  stopper.now();
 });
 addEventListener("keydown", (event) => {
-  if (event.key === "Escape") stopNow();
+  if (event.key === "Escape") stopper.now();
 });
 
 checks?.addEventListener("change", () => {

@@ -1,0 +1,1 @@
+// For /session/: no fetch handler, on purpose.  The browser asks retrowalk directly.
