@@ -19,6 +19,7 @@ from validation.promise import Promise, as_rows
 RESULTS = Path(__file__).parent / "results.json"
 MODULES = (
     "session",
+    "cues",
     "measure",
     "stream",
     "week",

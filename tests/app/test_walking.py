@@ -18,6 +18,7 @@ from tests.app.ways import (
     ready,
     reasons,
     requests,
+    set_up,
     until,
     walk,
     walked_out,
@@ -26,6 +27,7 @@ from tests.app.ways import (
 from retrowalk.app import driving, planning, walking
 from retrowalk.app.house import House, open_house
 from retrowalk.app.planning import NeedsReview, SessionReady, SessionRunning
+from retrowalk.app.setting_up import setup_list
 from retrowalk.app.virtual import run_virtually
 from retrowalk.app.walking import Live
 from retrowalk.errors import BadInput, Conflict, Missing, NotAllowed, NotFound, ScreeningNeeded
@@ -160,12 +162,53 @@ def test_the_second_page_may_hold_once_the_first_has_gone(house: House) -> None:
     async def main() -> None:
         live = walking.begin(house, session_id)
         await until(live, "waiting")
+        set_up(live)
         live.hold("one")
         await asyncio.sleep(walking.POLL_S + 1)
         await hold(live, "two")
         await until(live, "walking", page="two")
 
     virtually(house, main())
+
+
+def test_nothing_can_be_held_before_the_set_up_is_said(house: House) -> None:
+    session_id = ready(house)
+
+    async def main() -> None:
+        live = walking.begin(house, session_id)
+        await asyncio.sleep(2)  # until the belt is heard
+        lines = [name for name, _ in setup_list(live.plan.place)]
+        for said, heard in ((lines, False), (lines[1:], True), ([], True)):
+            with pytest.raises(BadInput):
+                live.prepare(said, heard=heard, silent=False)
+            with pytest.raises(Conflict, match="set-up list comes first"):
+                live.hold(PAGE)
+        live.prepare(lines, heard=False, silent=True)
+        live.hold(PAGE)
+        assert live.frame(PAGE).view.phase == "holding"
+
+    virtually(house, main())
+
+
+def test_a_screen_nobody_touched_does_not_count_as_a_page(house: House) -> None:
+    session_id = ready(house)
+
+    async def main() -> None:
+        live = walking.begin(house, session_id)
+        watching = asyncio.ensure_future(_read_all(live, walking.WATCHER))
+        await hold(live)
+        await until(live, "walking")
+        await asyncio.sleep(walking.POLL_S + walking.PAGE_LOST_S + 1)
+        assert reasons(live)[:1] == (StopReason.PAGE_LOST,)
+        live.finish()
+        await watching
+
+    virtually(house, main())
+
+
+async def _read_all(live: walking.Live, page: str) -> None:
+    async for _ in live.frames(page):
+        pass
 
 
 def test_a_page_without_a_name_cannot_hold(house: House) -> None:

@@ -9,6 +9,7 @@ from retrowalk.app import planning, profile, screening, walking
 from retrowalk.app.house import House, open_house, utc_clock
 from retrowalk.app.keeping import planned_dose
 from retrowalk.app.planning import SessionReady
+from retrowalk.app.setting_up import setup_list
 from retrowalk.app.walking import Frame, Live
 from retrowalk.live.events import StopReason
 from retrowalk.store.codec import encode
@@ -94,8 +95,14 @@ def belt_of(live: Live) -> SimulatedBelt:
     return live.drive.belt
 
 
+def set_up(live: Live) -> None:
+    """The whole list said, the sound heard."""
+    live.prepare([name for name, _ in setup_list(live.plan.place)], heard=True, silent=False)
+
+
 async def hold(live: Live, page: str = PAGE) -> None:
     """Hold Start until the belt is under way."""
+    set_up(live)
     until_s = asyncio.get_running_loop().time() + 30
     while (seen := live.frame(page)).view.phase in {"waiting", "holding"}:
         assert asyncio.get_running_loop().time() < until_s, seen
@@ -120,6 +127,7 @@ async def walk(live: Live, page: str = PAGE) -> None:
         async for _ in live.frames(page):
             pass
 
+    set_up(live)
     watching = asyncio.ensure_future(watch())
     while not live.ended:
         if (view := live.frame(page).view).may_hold or view.phase == "holding":

@@ -219,8 +219,11 @@ class Way:
         return self.page.url
 
     def tick(self) -> None:
-        for box in self.page.locator("#checks input").all():
+        for box in self.page.locator("#checks input[name]").all():
             box.check()
+        with self.page.expect_response("**/prepare"):
+            self.page.locator("#sound-test").click()
+            self.page.locator("#heard-yes").click()
 
     def press(self, seconds: float = 0.0) -> None:
         """Put the finger on Start; with seconds, lift it after them."""

@@ -126,6 +126,9 @@ def test_walking_both_ways(serve, viewer, way_of):
     expect(page.locator("#headline")).to_have_text("Walk backward")
     page.wait_for_timeout(900)
     view.look("session-backward", full_page=False)
+    page.goto(page.url + "/follow")
+    expect(page.locator("#headline")).to_have_text("Walk backward")
+    view.look("follow-backward", full_page=False)
     assert not view.found
 
 
@@ -188,7 +191,7 @@ def test_every_page_weighs_little(serve, opened, way_of, notes):
     for path in [*paths, "/about"]:
         weight["now"] = 0
         page.goto(path)
-        page.wait_for_timeout(200)
+        page.wait_for_timeout(900)  # the clips come after the page
         heaviest[path] = weight["now"]
     notes("heaviest page", f"{max(heaviest.values()) / 1000:.0f} kB")
     assert max(heaviest.values()) <= HEAVIEST_BYTES

@@ -5,7 +5,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.app.ways import PAGE, belt_of, hold, known, new_house, ready, reasons, requests, until
+from tests.app.ways import (
+    PAGE,
+    belt_of,
+    hold,
+    known,
+    new_house,
+    ready,
+    reasons,
+    requests,
+    set_up,
+    until,
+)
 
 from retrowalk.app import planning, reviewing, walking
 from retrowalk.app.house import House
@@ -162,6 +173,7 @@ def test_a_finger_that_slips_starts_nothing(house: House) -> None:
     async def main() -> None:
         live = walking.begin(house, session_id)
         await asyncio.sleep(2)
+        set_up(live)
         for _ in range(20):
             for _ in range(5):
                 live.hold(PAGE)

@@ -59,8 +59,45 @@ def test_stop_on_a_session_that_is_over_is_no_error(client, begun):
     assert client.post(f"{path}/stop").status_code == 303
 
 
+SAID = {"clip": "yes", "feet": "yes", "shoes": "yes", "space": "yes", "company": "yes"}
+
+
+def test_the_server_refuses_start_until_the_set_up_is_said(client, begun):
+    path = begun()
+    told = {"Accept": "application/json"}
+    refused = client.post(f"{path}/hold", data={"page": "a"}, headers=told)
+    assert refused.status_code == 409
+    assert "set-up list" in refused.json()["sentence"]
+    unheard = client.post(f"{path}/prepare", data=SAID, headers=told)
+    assert unheard.status_code == 422
+    assert "walk without sound" in unheard.json()["sentence"]
+    unclipped = {"sound": "heard"} | {name: "yes" for name in SAID if name != "clip"}
+    lacking = client.post(f"{path}/prepare", data=unclipped, headers=told)
+    assert "safety clip" in lacking.json()["sentence"]
+    assert client.post(f"{path}/prepare", data=SAID | {"sound": "silent"}).status_code == 204
+    assert client.post(f"{path}/hold", data={"page": "a"}).status_code == 204
+
+
+def test_a_second_screen_follows_and_can_only_stop(client, begun):
+    path = begun()
+    text = client.get(f"{path}/follow").text
+    assert "Ready when you are" in text
+    assert text.count("<form") == text.count(f'action="{path}/stop"') == 1
+    finish(client, path)
+    assert client.get(f"{path}/follow").headers["location"] == f"{path}/review"
+    assert client.get(f"{MISSING}/follow").status_code == 404
+
+
+def test_the_clips_are_served_and_no_others(client):
+    clip = client.get("/sounds/safety-key.wav")
+    assert clip.headers["content-type"] == "audio/wav"
+    assert clip.content.startswith(b"RIFF")
+    assert client.get("/sounds/nothing.wav").status_code == 404
+
+
 def test_a_second_page_cannot_hold(client, begun):
     path = begun()
+    client.post(f"{path}/prepare", data=SAID | {"sound": "heard"})
     assert client.post(f"{path}/hold", data={"page": "a"}).status_code == 204
     told = {"Accept": "application/json"}
     refused = client.post(f"{path}/hold", data={"page": "b"}, headers=told)

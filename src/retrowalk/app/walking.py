@@ -10,13 +10,14 @@ is judged, and asked of the belt, before `stop()` returns.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass, field
 
 from retrowalk.app.driving import Drive
 from retrowalk.app.house import House, close_session
 from retrowalk.app.keeping import session_row
 from retrowalk.app.planning import NeedsReview, SessionReady, next_step
+from retrowalk.app.setting_up import setup_list
 from retrowalk.errors import BadInput, Conflict, Missing, ScreeningNeeded, StoreError
 from retrowalk.live.ahead import Planned, ahead
 from retrowalk.live.cues import Cue
@@ -34,6 +35,7 @@ POLL_S = 3.0  # a page that polls or beats is gone when silent for longer
 BEHIND_S = 5.0  # a disk this far behind is as bad as a full one
 SETTLE_EVERY_S = 2.0  # how often an unsaved end is tried again
 MOST_PAGES = 100  # more tokens than that are nobody's pages
+WATCHER = ""  # a screen nobody has touched: its Stop button may be out of everyone's reach
 KEPT_CUES = 20  # a page asleep for long need not hear them all
 STOP_WAIT_S = 15.0  # coasting belts rest within ten
 
@@ -91,6 +93,7 @@ class Live:
             speed_up=house.speed_up,
         )
         self._readers: set[_Reader] = set()
+        self._prepared = False  # the set-up list said and the sound heard, or done without
         self._owner = ""  # the page that holds Start; only one may
         self._seen_s: dict[str, float] = {}  # pages that poll or beat
         self._page_s = self._loop.time()  # when last a page was open
@@ -111,7 +114,8 @@ class Live:
     async def frames(self, page: str) -> AsyncIterator[Frame]:
         """Frames as things change, at least twice a second, until the session has ended.
 
-        While iterated, `page` counts as open (but see `seen`).  No cue is lost to a slow
+        While iterated, `page` counts as open (but see `seen`); a screen without a name only
+        watches, and never counts.  No cue is lost to a slow
         reader; one that sleeps long hears the last twenty.
         """
         reader = _Reader(page)
@@ -161,6 +165,11 @@ class Live:
         if not page:
             raise BadInput("This page has no name of its own: load it again, then hold Start.")
         self.seen(page)
+        if not self._prepared:
+            raise Conflict(
+                "The set-up list comes first: tick every line and say whether you hear the "
+                "sounds, then hold Start."
+            )
         if self._held_elsewhere(page):
             raise Conflict(
                 "This session is held by another open page, so this one can watch and stop it: "
@@ -168,6 +177,23 @@ class Live:
             )
         self._owner = page
         self._do(lambda: self.drive.take(HoldBeat(self.drive.at_s)))
+
+    def prepare(self, said: Collection[str], *, heard: bool, silent: bool) -> None:
+        """The walker has said the set-up list, and heard a cue or walks without sound.
+
+        BadInput names what is missing; nothing can be held before.
+        """
+        missing = [text for name, text in setup_list(self.plan.place) if name not in said]
+        if missing:
+            raise BadInput(f"Before the start this is still to be said: {'; '.join(missing)}.")
+        if not heard and not silent:
+            raise BadInput(
+                "Nobody has said whether the sounds are heard: play one and say so, or say "
+                "that you walk without sound and someone is with you."
+            )
+        self._prepared = True
+        logger.info("session %s: set up, %s", self.session_id,
+                    "heard" if heard else "without sound, in company")  # fmt: skip
 
     def release(self, page: str) -> None:
         """The finger left Start."""
@@ -201,7 +227,7 @@ class Live:
         return bool(self._owner) and self._owner != page and self._open(self._owner)
 
     def _anyone_there(self) -> bool:
-        pages = {*self._seen_s, *(reader.page for reader in self._readers)}
+        pages = {*self._seen_s, *(reader.page for reader in self._readers)} - {WATCHER}
         return any(self._open(page) for page in pages)
 
     # --- the task --------------------------------------------------------------------

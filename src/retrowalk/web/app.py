@@ -63,6 +63,8 @@ ROUTES: tuple[Route, ...] = (
     ("POST", "/session/{session_id}/begin", walking.begin),
     ("GET", "/session/{session_id}", walking.show),
     ("GET", "/session/{session_id}/frames", walking.frames),
+    ("GET", "/session/{session_id}/follow", walking.follow),
+    ("POST", "/session/{session_id}/prepare", walking.prepare),
     ("POST", "/session/{session_id}/hold", walking.hold),
     ("POST", "/session/{session_id}/release", walking.release),
     ("POST", "/session/{session_id}/here", walking.here),

@@ -7,29 +7,16 @@ from starlette.responses import Response, StreamingResponse
 
 from retrowalk.app import reviewing, walking
 from retrowalk.app.reviewing import NotReviewed
+from retrowalk.app.setting_up import setup_list
 from retrowalk.app.walking import Live
 from retrowalk.errors import Missing
 from retrowalk.web import forms
 from retrowalk.web.page import house_of, page, see_other, units_of
 from retrowalk.web.pages import summary
 from retrowalk.web.shown import shown, strip
-from retrowalk.words import Place, Units
+from retrowalk.words import Units
 
 LONGEST_TOKEN = 64
-ON_A_BELT = (
-    "The safety clip sits on my back, where drifting off the belt still pulls it",
-    "My feet are on the side rails, my hands on the rails",
-    "Firm shoes, laces tied",
-    "Two metres free behind the treadmill",
-    "Someone at home can hear me",
-)
-ON_A_FLOOR = (
-    "The way behind me is clear, dry and even",
-    "A rail or my buddy is within reach",
-    "Firm shoes, laces tied",
-    "Nobody will open a door into my way",
-    "Someone can hear me",
-)
 
 
 async def show(request: Request) -> Response:
@@ -45,7 +32,7 @@ async def show(request: Request) -> Response:
     return page(
         request, "session.html", session_id=session_id, strip=strip(running.plan),
         now=shown(running.frame(), units_of(house)), speed_up=house.speed_up,
-        checks=ON_A_FLOOR if running.plan.place is Place.CORRIDOR else ON_A_BELT,
+        checks=setup_list(running.plan.place),
     )  # fmt: skip
 
 
@@ -56,6 +43,19 @@ def _over(request: Request, session_id: str) -> Response:
     if seen.status == "done" and isinstance(seen.review, NotReviewed):
         return see_other(f"/session/{session_id}/review")
     return summary.page_of(request, seen)
+
+
+async def follow(request: Request) -> Response:
+    """A second screen behind the treadmill: very large, read-only but for Stop."""
+    session_id = _id(request)
+    try:
+        running = _live(request)
+    except Missing:
+        return _over(request, session_id)
+    if running.ended:
+        return _over(request, session_id)
+    now = shown(running.frame(), units_of(house_of(request)))
+    return page(request, "follow.html", session_id=session_id, now=now)
 
 
 async def begin(request: Request) -> Response:
@@ -74,6 +74,15 @@ async def _events(running: Live, token: str, units: Units) -> AsyncIterator[str]
     yield "retry: 500\n\n"  # milliseconds until the browser tries again
     async for frame in running.frames(token):
         yield f"event: frame\nid: {frame.seq}\ndata: {shown(frame, units).as_json()}\n\n"
+
+
+async def prepare(request: Request) -> Response:
+    """The set-up list and the sound check, as said on the page."""
+    given = await forms.typed(request)
+    sound = forms.first(given, "sound")
+    said = [name for name, _ in setup_list(_live(request).plan.place) if forms.first(given, name)]
+    _live(request).prepare(said, heard=sound == "heard", silent=sound == "silent")
+    return Response(status_code=204)
 
 
 async def hold(request: Request) -> Response:

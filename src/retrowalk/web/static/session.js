@@ -3,7 +3,8 @@
 
 import { Ahead } from "./ahead.js";
 import { SessionClock } from "./clock.js";
-import { HAZARDS, countsWanted, load, ready, sound, unlock, wantCounts } from "./sounds.js";
+import { setUp } from "./setup.js";
+import { HAZARDS, countsWanted, load, sound, unlock, wantCounts } from "./sounds.js";
 import { holdable } from "./hold.js";
 import { hearing } from "./hearing.js";
 import { brief, stopping } from "./stopping.js";
@@ -26,6 +27,7 @@ const clock = new SessionClock(),
   ahead = new Ahead(clock);
 load();
 
+let setup = null;
 let last = null,
   heardAt = performance.now(),
   lost = false;
@@ -132,7 +134,7 @@ function show(now) {
 
 function showHold(now) {
   const waits = now.phase === "waiting" || now.phase === "holding";
-  const unticked = checks ? checks.querySelectorAll("input:not(:checked)").length : 0;
+  const missing = now.first ? (setup?.missing() ?? "") : "";
   if (checks) checks.hidden = !(waits && now.first);
   hold.hidden = !waits;
   if (waits) {
@@ -142,8 +144,8 @@ function showHold(now) {
   byId("act").hidden = !waits && !now.may_finish;
   const why = now.elsewhere
     ? "Another open page holds this session. Here you may watch and stop."
-    : now.first && unticked
-      ? `Tick ${unticked === 1 ? "one more" : `all ${unticked}`} first.`
+    : missing
+      ? missing
       : !now.may_hold
         ? "Start waits until the belt is seen at rest."
         : "";
@@ -255,10 +257,15 @@ addEventListener("keydown", (event) => {
   if (event.key === "Escape") stopper.now();
 });
 
-checks?.addEventListener("change", () => {
-  refusal = "";
-  if (last) showHold(last);
-});
+setup = checks
+  ? setUp(checks, {
+      send: async (form) => (await post("prepare", { body: form }).catch(() => null))?.ok,
+      changed: () => {
+        refusal = "";
+        if (last) showHold(last);
+      },
+    })
+  : null;
 
 const counts = byId("counts");
 counts.checked = countsWanted();
@@ -266,23 +273,16 @@ counts.addEventListener("change", () => {
   wantCounts(counts.checked);
   if (!counts.checked) ahead.clear(); // the next frame sets again what is still wanted
 });
-byId("sound-test").addEventListener("click", () => {
-  unlock();
-  setTimeout(() => {
-    sound("back", "This is the sound for backward.");
-    byId("said").textContent = ready()
-      ? "This is the sound for backward."
-      : "This browser makes no sound here.";
-  }, 60);
-});
 addEventListener("pointerdown", unlock, { once: true });
 byId("tools").hidden = false;
 
 async function stayAwake() {
   try {
-    await navigator.wakeLock?.request("screen");
+    if (!navigator.wakeLock) throw new Error("none here");
+    await navigator.wakeLock.request("screen");
+    put("awake", "");
   } catch {
-    // a screen that dims costs comfort, not safety: every state is also sounded
+    put("awake", "This screen may go dark: set it to stay on");
   }
 }
 document.addEventListener("visibilitychange", () => {
