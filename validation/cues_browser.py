@@ -63,6 +63,9 @@ class Late:
         posting = asyncio.ensure_future(post())
         try:
             await self.app(scope, receive, later)
+            while not queue.empty():  # the last frames are late too
+                await asyncio.sleep(self.late_s)
+            await asyncio.sleep(self.late_s)
         finally:
             posting.cancel()
 
