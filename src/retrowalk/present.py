@@ -216,3 +216,10 @@ def evenness(steady: Mapping[str, float | None]) -> str:
         said.append("left and right steps last alike" if abs(uneven) < ALIKE_RATIO
                     else f"{longer} steps last {percent(abs(uneven))} longer")  # fmt: skip
     return ", ".join(said)
+
+
+def steady_word(uneven_ratio: float) -> str:
+    """How even steps are, in a word; the borders are a first guess, no norm."""
+    if uneven_ratio < 0.04:
+        return "steady"
+    return "fairly steady" if uneven_ratio < 0.10 else "uneven"

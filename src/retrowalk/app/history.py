@@ -180,6 +180,8 @@ def _harmless(cell: object) -> object:
 
 def _opened(column: str, value: Any) -> Any:
     """What is JSON text becomes what it says; times become ISO text."""
+    if isinstance(value, bytes):
+        return f"{len(value)} bytes of Parquet, to be had on the session's own page"
     if isinstance(value, date):
         return value.isoformat()
     return json.loads(value) if column in JSON_COLUMNS else value

@@ -15,6 +15,7 @@ from retrowalk.store.models import (
     DecisionRow,
     PrescriptionRow,
     ProfileRow,
+    RecordingRow,
     ScreeningRow,
     SessionRow,
 )
@@ -34,6 +35,13 @@ def session_row(house: House, rows: Rows, session_id: str) -> SessionRow:
     if row is None or row.walker_id != house.walker_id:
         raise Missing("There is no such session: go to the first page to see what comes next.")
     return row
+
+
+def has_recordings(house: House, session_id: str) -> bool:
+    """Whether a phone's recording is kept with this session."""
+    with house.store.reading() as rows:
+        asked = select(RecordingRow.id).where(RecordingRow.session_id == session_id).limit(1)
+        return rows.scalars(asked).first() is not None
 
 
 def decided(

@@ -17,6 +17,7 @@ from retrowalk.app.driving import Drive
 from retrowalk.app.house import House, close_session
 from retrowalk.app.keeping import session_row
 from retrowalk.app.planning import NeedsReview, SessionReady, next_step
+from retrowalk.app.sensing import Sensed, Sensing
 from retrowalk.app.setting_up import setup_list
 from retrowalk.errors import BadInput, Conflict, Missing, ScreeningNeeded, StoreError
 from retrowalk.live.ahead import Planned, ahead
@@ -65,6 +66,7 @@ class Frame:
     elsewhere: bool = False
     ahead: tuple[Planned, ...] = ()
     rate: float = 1.0
+    sensed: Sensed | None = None  # of a phone worn as a sensor
 
 
 @dataclass(slots=True, eq=False)
@@ -92,6 +94,7 @@ class Live:
             wall=self._loop.time,
             speed_up=house.speed_up,
         )
+        self.sensing = Sensing(self.drive, self._loop.time)
         self._readers: set[_Reader] = set()
         self._prepared = False  # the set-up list said and the sound heard, or done without
         self._owner = ""  # the page that holds Start; only one may
@@ -148,10 +151,12 @@ class Live:
         notice = OUR_FAULT if self.drive.broken else self._notice
         elsewhere = self._held_elsewhere(page)
         seen = view(self.plan, self.drive.session)
+        notice = " ".join(text for text in (notice, self.sensing.warning) if text)
         coming = () if self.drive.broken else ahead(self.plan, self.drive.session)
         return Frame(
-            self._seq, self.drive.at_s, seen, new, notice, elsewhere, coming, self.drive.rate
-        )
+            self._seq, self.drive.at_s, seen, new, notice, elsewhere, coming, self.drive.rate,
+            self.sensing.seen,
+        )  # fmt: skip
 
     def _taken(self, reader: _Reader) -> tuple[Cue, ...]:
         taken = tuple(reader.cues[-KEPT_CUES:])
@@ -254,6 +259,7 @@ class Live:
     def _wake(self) -> None:
         self.drive.catch_up()
         self._watch_pages()
+        self.sensing.watch()
         self._watch_disk()
         self._publish()
 
@@ -284,10 +290,24 @@ class Live:
             while not await asyncio.to_thread(self._saved) and not self._giving_up:
                 self._publish()
                 await asyncio.sleep(SETTLE_EVERY_S)
+            await self._keep_recordings()
         finally:
             self._log.close()
             self.settled.set()
             self._publish()
+
+    async def _keep_recordings(self) -> None:
+        """What a phone sent; the session is saved without it where that fails."""
+        if not self.sensing.links:
+            return
+        from retrowalk.app import felt  # noqa: PLC0415 -- the gait engine, loaded by the phone
+
+        try:
+            await asyncio.to_thread(felt.keep, self._house, self.session_id, self.sensing.links)
+        except StoreError as wrong:
+            self._notice = f"What the phone sent could not be kept. {wrong}"
+        except Exception:
+            logger.exception("session %s: the phone's recording", self.session_id)
 
     def _saved(self) -> bool:
         try:

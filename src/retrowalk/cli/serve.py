@@ -29,7 +29,8 @@ EVERYWHERE = "0.0.0.0"  # the gate then answers the home network only
 CLOSING_S = 3  # open streams get this long once every belt is at rest
 SETTINGS: dict[str, Any] = {
     "log_level": "warning", "access_log": False, "server_header": False,
-    "timeout_graceful_shutdown": CLOSING_S,
+    "timeout_graceful_shutdown": CLOSING_S, "ws": "websockets-sansio",
+    "ws_max_size": 65_536, "ws_per_message_deflate": False,  # nothing unpacks larger than it came
     "proxy_headers": False,  # who asks is judged by its address: nobody may claim another
 }  # fmt: skip
 

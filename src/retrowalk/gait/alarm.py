@@ -28,6 +28,7 @@ USUAL_BLOCKS = 40  # ten seconds of walking tell what is usual
 FEWEST_BLOCKS = 16  # four seconds: before that nothing is unusual
 KNOCK_RATIO, TURN_RATIO = 1.8, 1.5  # beyond the walker's own largest
 KNOCK_MPS2, TURN_RADPS = 9.0, 2.0  # and never less than this: a careful walker shakes little
+SAID_S = 2.0  # a stumble and the step that saves are one
 NEAR_BLOCKS = 3  # a knock and its turn lie within three quarters of a second
 
 
@@ -52,7 +53,8 @@ class Alarm:
         self._usual: deque[_Block] = deque(maxlen=USUAL_BLOCKS)
         self._near: deque[_Block] = deque(maxlen=NEAR_BLOCKS)
         self._still_since = -1  # a block's number
-        self._stumble_s = float("nan")
+        self._moving_since = -1
+        self._said_until = -np.inf
         self.at_s = float("nan")
 
     def hear(self, time_s: Floats, acc_mps2: Floats, gyr_radps: Floats) -> tuple[float, ...]:
@@ -73,6 +75,13 @@ class Alarm:
         return (self._near[-1].number + 1 - self._still_since) * BLOCK_S
 
     @property
+    def moves_s(self) -> float:
+        """How long the wearer has been moving, likewise."""
+        if self._moving_since < 0 or not self._near:
+            return 0.0
+        return (self._near[-1].number + 1 - self._moving_since) * BLOCK_S
+
+    @property
     def stands(self) -> bool:
         return self.still_s >= STANDS_S
 
@@ -89,11 +98,15 @@ class Alarm:
             self._still_since = -1
         elif self._still_since < 0:
             self._still_since = number
+        if block.still:
+            self._moving_since = -1
+        elif self._moving_since < 0:
+            self._moving_since = number
         return self._unusual(block)
 
     def _forget(self) -> None:
         self._near.clear()
-        self._still_since = -1
+        self._still_since = self._moving_since = -1
 
     def _unusual(self, block: _Block) -> float | None:
         """The time of a stumble that this block completes.  What is unusual is not learned."""
@@ -108,8 +121,9 @@ class Alarm:
             self._learn(block)
         if not (knocks and turns):
             return None
-        self._near.clear()  # said once
-        return float(min(knocks[0].number, turns[0].number) * BLOCK_S)
+        at_s = min(knocks[0].number, turns[0].number) * BLOCK_S
+        said, self._said_until = at_s >= self._said_until, block.number * BLOCK_S + SAID_S
+        return at_s if said else None
 
     def _learn(self, block: _Block) -> None:
         if not block.still:

@@ -9,6 +9,7 @@ gives the sensor turned into body axes, or says why it cannot. The walk that is 
 is never looked at.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -121,6 +122,29 @@ def by_steps(sensor: Sensor, span: Span) -> Sensor | Cannot:
     before, after = _around_walk(pauses)
     went = _travel(stretch, before, after)
     return went if isinstance(went, Cannot) else _turned(sensor, before.up, went)
+
+
+def axes_found(
+    by: Callable[[Sensor, Span], Sensor | Cannot], sensor: Sensor, span: Span
+) -> Floats | Cannot:
+    """(3, 3) what one of these calibrations turns readings with: `acc @ axes.T` is the body's.
+
+    For a sensor that goes on reading: three readings along its axes, after the span, tell.
+    """
+    after_s = max(float(sensor.time_s[-1]), span[1]) + np.arange(1.0, 4.0)
+    turned = by(
+        replace(
+            sensor,
+            time_s=np.append(sensor.time_s, after_s),
+            acc_mps2=np.concatenate([sensor.acc_mps2, np.eye(3)]),
+            gyr_radps=np.concatenate([sensor.gyr_radps, np.zeros((3, 3))]),
+        ),
+        span,
+    )
+    if isinstance(turned, Cannot):
+        return turned
+    axes: Floats = turned.acc_mps2[-3:].T
+    return axes
 
 
 def _around_walk(pauses: tuple[_Pause, ...]) -> tuple[_Pause, _Pause]:

@@ -23,7 +23,7 @@ from retrowalk.gait.ears import Ear, LimbEar, ThighEar, TrunkEar
 from retrowalk.gait.limb import FOOT, SHANK
 from retrowalk.gait.quality import Watch, thinned
 from retrowalk.gait.steadiness import steadiness
-from retrowalk.tables import KIND_CODE, Gait, Sensor
+from retrowalk.tables import KIND_CODE, Floats, Gait, Sensor
 from retrowalk.words import ContactKind, Direction, Placement
 
 LISTEN_S = 0.4  # shorter pieces wait for each other: listening has a price of its own
@@ -39,6 +39,7 @@ class Now:
     backward_probability: float = 0.5
     cadence_spm: float = float("nan")
     landed_s: float = float("nan")  # the last landing known
+    uneven_ratio: float = float("nan")  # spread of the last steps' lengths in time
 
     @property
     def walking(self) -> bool:
@@ -136,7 +137,7 @@ class Stream:
         way, backward = direction.so_far(walk.evidence, walk.evidence_s)
         step_s = float(np.median(np.diff(landed_s[-5:]))) if len(landed_s) > 1 else float("nan")
         cadence_spm = (60.0 if walk.both_feet else 120.0) / step_s
-        return Now(at_s, way, backward, cadence_spm, float(landed_s[-1]))
+        return Now(at_s, way, backward, cadence_spm, float(landed_s[-1]), _uneven(landed_s))
 
     def _trunk(self) -> TrunkEar | None:
         worn = [self._sensors[row].placement for row in self._chosen]
@@ -151,6 +152,17 @@ class Stream:
             for sentence in watch.warnings(askew=row in askew)
         ]
         return (*said, *unknowns([self._sensors[row] for row in self._chosen]))
+
+
+def _uneven(landed_s: Floats) -> float:
+    """How far the last steps lie from their median, as a share of it; NaN of fewer than six.
+
+    Left and right are looked at apart: a limp is not unsteady."""
+    lasts_s = np.diff(landed_s[-13:])
+    if len(lasts_s) < 6:
+        return float("nan")
+    off = np.concatenate([np.abs(side - np.median(side)) for side in (lasts_s[::2], lasts_s[1::2])])
+    return float(np.median(off) / np.median(lasts_s))
 
 
 def _ear(sensor: Sensor) -> Ear:

@@ -15,6 +15,9 @@ class StopReason(Enum):
     WALKER = "Stop was pressed"
     CONSOLE = "the belt stopped at its console or by its safety key"
     PAGE_LOST = "the page with the Stop button went away"
+    STUMBLED = "the phone felt a stumble"
+    STANDING = "the phone felt you stand still on a moving belt"
+    PHONE_LOST = "the phone you chose as a safety link went silent"
     FINISHED = "the walker chose to end here"
     ABANDONED = "nobody went on for ten minutes"
     SILENT = "the treadmill went silent"
@@ -30,8 +33,13 @@ class StopReason(Enum):
 PLANNED = frozenset({StopReason.TURN, StopReason.REST})
 """Stops the plan itself calls for; kept out of the list of reasons."""
 
-RESUMABLE = frozenset({StopReason.WALKER, StopReason.CONSOLE, StopReason.PAGE_LOST})
-"""Stops that are a pause: a new hold of Start may go on from them."""
+RESUMABLE = frozenset({
+    StopReason.WALKER, StopReason.CONSOLE, StopReason.PAGE_LOST,
+    StopReason.STUMBLED, StopReason.STANDING, StopReason.PHONE_LOST,
+})  # fmt: skip
+"""Stops that are a pause: a new hold of Start may go on from them.
+
+What a phone felt is among them because it can be mistaken; only the walker knows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,10 @@ STOP_TEXT = {
     Place.BY_HAND: "Stop the belt at its console, hold the rails",
     Place.CORRIDOR: "Come to a stand",
 }
+AFTERWARDS = {
+    StopReason.STUMBLED: " Are you steady, and does nothing hurt? If in doubt, finish here.",
+    StopReason.PHONE_LOST: " Look at the phone first, or choose to walk without it.",
+}
 
 
 def say(plan: SessionPlan, phase: Phase, interval: Interval) -> tuple[str, str]:
@@ -120,7 +124,8 @@ def warning(plan: SessionPlan, session: Session, *, silent: bool, unconfirmed: b
         return "The belt is not at rest. Wait on the side rails."
     match session.phase:
         case Waiting(Wait.PAUSE) if session.reasons:
-            return f"Stopped because {session.reasons[-1].value}."
+            last = session.reasons[-1]
+            return f"Stopped because {last.value}.{AFTERWARDS.get(last, '')}"
         case _:
             return ""
 

@@ -6,7 +6,7 @@ Bodies are JSON text made by `codec`; times are aware UTC datetimes.
 from datetime import UTC, date, datetime
 from enum import Enum
 
-from sqlalchemy import DateTime, Dialect, ForeignKey, Text, TypeDecorator
+from sqlalchemy import DateTime, Dialect, ForeignKey, LargeBinary, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -153,3 +153,15 @@ class MeasurementRow(Base):
     source: Mapped[str]
     rule: Mapped[str]
     body: Mapped[str]
+
+
+class RecordingRow(Base):
+    """What a phone sent during a session; it goes when the session goes."""
+
+    __tablename__ = "recordings"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    walker_id: Mapped[int] = mapped_column(ForeignKey("walkers.id"))
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id"))
+    at: Mapped[datetime]
+    body: Mapped[str]  # where it was worn, how much was lost, what was measured
+    content: Mapped[bytes] = mapped_column(LargeBinary)  # Parquet, in body axes where known

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
@@ -33,6 +34,7 @@ from retrowalk.web.pages import (
     history,
     home,
     measure,
+    motion,
     pair,
     phone,
     profile,
@@ -41,6 +43,7 @@ from retrowalk.web.pages import (
     screening,
     shell,
     sounds,
+    summary,
     today,
     walking,
 )
@@ -70,6 +73,9 @@ ROUTES: tuple[Route, ...] = (
     ("POST", "/session/{session_id}/here", walking.here),
     ("POST", "/session/{session_id}/stop", walking.stop),
     ("POST", "/session/{session_id}/finish", walking.finish),
+    ("POST", "/session/{session_id}/without-phone", motion.leave),
+    ("GET", "/session/{session_id}/recording/{number:int}", summary.recording),
+    ("POST", "/session/{session_id}/recording/delete", summary.delete_recording),
     ("GET", "/session/{session_id}/review", review.show),
     ("POST", "/session/{session_id}/review", review.answer),
     ("GET", "/history", history.show),
@@ -125,6 +131,7 @@ def create_app(house: House, lan: Lan | None = None) -> ASGIApp:
     app.state.lan = lan
     for method, path, answer in ROUTES:
         app.add_route(path, answer, methods=[method])
+    app.router.routes.append(WebSocketRoute("/session/{session_id}/motion", motion.listen))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(RetrowalkError, _refused)
     app.add_exception_handler(TooLarge, _too_large)

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from math import ceil, isfinite
 
 from retrowalk import present
+from retrowalk.app.sensing import Sensed
 from retrowalk.app.walking import Frame
 from retrowalk.words import Direction, IntervalKind, SessionPlan, Units
 
@@ -41,6 +42,7 @@ class Shown:
     hold_ratio: float
     progress_ratio: float
     alarm: str
+    phone: str  # what a phone worn as a sensor feels; empty without one
     cues: tuple[dict[str, str], ...] = ()
     at_s: float = 0.0
     rate: float = 1.0
@@ -83,6 +85,7 @@ def shown(frame: Frame, units: Units = Units.KMH) -> Shown:
         hold_ratio=round(view.hold_ratio, 3),
         progress_ratio=round(view.progress_ratio, 4),
         alarm=" ".join(text for text in ("" if calm else warning, frame.notice) if text),
+        phone=phone_text(frame.sensed),
         cues=tuple({"kind": cue.kind.value, "text": cue.text} for cue in frame.cues),
         at_s=round(frame.at_s, 3),
         rate=frame.rate,
@@ -91,6 +94,23 @@ def shown(frame: Frame, units: Units = Units.KMH) -> Shown:
             for one in frame.ahead
         ),
     )
+
+
+def phone_text(sensed: Sensed | None) -> str:
+    """ "Backward · 84 steps a minute · steady", or that the phone is not heard."""
+    if sensed is None:
+        return ""
+    if sensed.lost:
+        return f"Phone not heard for {sensed.silent_s:.0f} s"
+    if not sensed.direction:
+        return "Phone heard: no steps now"
+    way = "direction unclear" if sensed.direction == "unclear" else sensed.direction
+    parts = [way.capitalize()]
+    if sensed.cadence_spm is not None:
+        parts.append(f"{sensed.cadence_spm:.0f} steps a minute")
+    if sensed.uneven_ratio is not None:
+        parts.append(present.steady_word(sensed.uneven_ratio))
+    return " · ".join(parts)
 
 
 def _unless(said: str, detail: str) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from retrowalk.errors import Unwritable
-from retrowalk.tables import DIRECTION_CODE, SIDE_CODE, Codes, Gait, Recording
+from retrowalk.tables import DIRECTION_CODE, SIDE_CODE, Codes, Floats, Gait, Recording, Sensor
 from retrowalk.writers.measurement import BOUT_COLUMNS, STEADINESS_COLUMNS, STRIDE_COLUMNS, totals
 
 ENDING = ".parquet"
@@ -57,6 +57,24 @@ def recording_frame(recording: Recording, gait: Gait, *, reader: str) -> pl.Data
     for name, sayings in (("assumptions", recording.assumptions), ("warnings", gait.warnings)):
         said[name], kinds[name] = list(sayings), pl.List(pl.String)
     return pl.DataFrame([said], schema_overrides=kinds)  # type: ignore[arg-type]
+
+
+READINGS = ("time_s", "acc_x_mps2", "acc_y_mps2", "acc_z_mps2",
+            "gyr_x_radps", "gyr_y_radps", "gyr_z_radps")  # fmt: skip
+
+
+def readings_content(sensor: Sensor) -> bytes:
+    """One sensor's readings as a Parquet file, one row per reading; a reader of ours takes it."""
+    columns = np.column_stack([sensor.time_s, sensor.acc_mps2, sensor.gyr_radps])
+    packed = BytesIO()
+    pl.DataFrame(columns, schema=list(READINGS)).write_parquet(packed, compression="zstd")
+    return packed.getvalue()
+
+
+def readings_of(content: bytes) -> tuple[Floats, Floats, Floats]:
+    """Times (n,), accelerations and rates (n, 3) of what `readings_content` made."""
+    columns = pl.read_parquet(BytesIO(content), columns=list(READINGS)).to_numpy()
+    return columns[:, 0].copy(), columns[:, 1:4].copy(), columns[:, 4:7].copy()
 
 
 def with_names(frame: pl.DataFrame, **names: str) -> pl.DataFrame:

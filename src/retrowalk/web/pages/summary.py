@@ -1,16 +1,20 @@
-"""A session looked back on: planned against walked, and what comes next."""
+"""A session looked back on: planned against walked, what a phone felt, and what comes next."""
+
+import asyncio
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from retrowalk import present
+from retrowalk.app.house import House
+from retrowalk.app.keeping import has_recordings
 from retrowalk.app.reviewing import NotReviewed, Summary
 from retrowalk.pictures.session import session_picture
-from retrowalk.web.page import house_of, page, units_of
+from retrowalk.web.page import house_of, page, see_other, units_of
 from retrowalk.words import Hold, Progress
 
 
-def page_of(request: Request, seen: Summary) -> Response:
+async def page_of(request: Request, seen: Summary) -> Response:
     units = units_of(house_of(request))
     drawn = tuple(
         session_picture(seen.plan, seen.track, seen.stops, units=units, width=width,
@@ -22,7 +26,51 @@ def page_of(request: Request, seen: Summary) -> Response:
         request, "summary.html", seen=seen, picture=drawn, units=units, reviewed=reviewed,
         stops=[(present.clock(at_s), present.stop_reason(why)) for at_s, why in seen.stops],
         done_ratio=_ratio(seen), kind=_kind(seen),
+        felt=await asyncio.to_thread(_felt, house_of(request), seen.session_id),
     )  # fmt: skip
+
+
+async def recording(request: Request) -> Response:
+    """What the phone sent, as a file."""
+    from retrowalk.app import felt  # noqa: PLC0415 -- as below
+
+    session_id, number = request.path_params["session_id"], int(request.path_params["number"])
+    content = await asyncio.to_thread(felt.content, house_of(request), session_id, number)
+    told = {"Content-Disposition": f'attachment; filename="phone-{number}.parquet"'}
+    return Response(content, media_type="application/vnd.apache.parquet", headers=told)
+
+
+async def delete_recording(request: Request) -> Response:
+    """Everything the phone sent in this session, and what was measured from it."""
+    from retrowalk.app import felt  # noqa: PLC0415 -- as below
+
+    session_id = request.path_params["session_id"]
+    await asyncio.to_thread(felt.forget, house_of(request), session_id)
+    return see_other(f"/session/{session_id}")
+
+
+def _felt(house: House, session_id: str) -> list[dict[str, object]]:
+    """Each recording of the session, measured.  In a thread."""
+    if not has_recordings(house, session_id):
+        return []
+    # The gait engine takes seconds to load: only a session with a phone pays for it.
+    from retrowalk.app import felt, measuring  # noqa: PLC0415
+
+    shown: list[dict[str, object]] = []
+    for number, one in enumerate(felt.kept(house, session_id)):
+        found = felt.again(house, session_id, one.id)
+        told: dict[str, object] = {
+            "id": one.id, "lasts_s": one.about.lasts_s, "lost": one.about.lost_packets,
+            "worn": one.about.placement.value,
+        }  # fmt: skip
+        if isinstance(found, str):
+            shown.append(told | {"warnings": [found], "totals": {}, "picture": ""})
+            continue
+        picture = measuring.picture_of(found, prefix=f"phone{number}")
+        shown.append(told | {
+            "warnings": found.warnings, "totals": measuring.totals_of(found), "picture": picture,
+        })  # fmt: skip
+    return shown
 
 
 def _ratio(seen: Summary) -> float:

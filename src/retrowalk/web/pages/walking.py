@@ -25,9 +25,9 @@ async def show(request: Request) -> Response:
     try:
         running = _live(request)
     except Missing:
-        return _over(request, session_id)
+        return await _over(request, session_id)
     if running.ended:
-        return _over(request, session_id)
+        return await _over(request, session_id)
     house = house_of(request)
     return page(
         request, "session.html", session_id=session_id, strip=strip(running.plan),
@@ -36,13 +36,13 @@ async def show(request: Request) -> Response:
     )  # fmt: skip
 
 
-def _over(request: Request, session_id: str) -> Response:
+async def _over(request: Request, session_id: str) -> Response:
     seen = reviewing.summary(house_of(request), session_id)
     if seen.status == "planned":
         return see_other("/")
     if seen.status == "done" and isinstance(seen.review, NotReviewed):
         return see_other(f"/session/{session_id}/review")
-    return summary.page_of(request, seen)
+    return await summary.page_of(request, seen)
 
 
 async def follow(request: Request) -> Response:

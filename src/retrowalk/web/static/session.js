@@ -118,6 +118,8 @@ function show(now) {
   put("rep-what", now.rep_what);
   put("rep", now.rep);
   put("belt", now.belt);
+  put("phone", now.phone);
+  byId("motion-leave").hidden = now.phone === "" || now.ended;
   for (const drawn of stage.querySelectorAll("[data-shape]")) {
     drawn.hidden = drawn.dataset.shape !== now.shape;
   }
