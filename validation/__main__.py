@@ -33,6 +33,7 @@ MODULES = (
     "kiel",
     "cohort",
     "house",
+    "phone",
 )
 
 

@@ -11,8 +11,9 @@ const kept = JSON.parse(sessionStorage.getItem(key) ?? "null") ?? {
   phone: Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16)).join("-"),
   base: performance.timeOrigin,
 };
-const apple = typeof DeviceMotionEvent !== "undefined" && "requestPermission" in DeviceMotionEvent;
-const sign = apple ? -1 : 1; // WebKit reads gravity the other way round than the standard says
+const asks = typeof DeviceMotionEvent !== "undefined" && "requestPermission" in DeviceMotionEvent;
+// WebKit reads acceleration the other way round than the standard says, in every browser on iOS.
+const sign = navigator.vendor.startsWith("Apple") ? -1 : 1;
 
 let socket = null,
   number = 0,
@@ -47,7 +48,7 @@ byId("motion-begin").addEventListener("click", async () => {
   const worn = document.querySelector("input[name=worn]:checked")?.value;
   if (!worn) return say("Choose first where you will wear it.");
   try {
-    if (apple && (await DeviceMotionEvent.requestPermission()) !== "granted")
+    if (asks && (await DeviceMotionEvent.requestPermission()) !== "granted")
       return say("The phone refused its motion sensor. The session goes on without; to allow it, close this page, open it again and press Allow.");
   } catch {
     return say("The phone did not ask for its motion sensor. Press the button once more.");
@@ -164,4 +165,4 @@ byId("motion-leave").addEventListener("submit", () => {
   socket?.close();
 });
 
-if (kept.worn && !missing && !apple) begin(kept.worn, kept.safety); // the page was loaded again
+if (kept.worn && !missing && !asks) begin(kept.worn, kept.safety); // the page was loaded again
