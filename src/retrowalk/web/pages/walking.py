@@ -51,9 +51,9 @@ async def follow(request: Request) -> Response:
     try:
         running = _live(request)
     except Missing:
-        return _over(request, session_id)
+        return await _over(request, session_id)
     if running.ended:
-        return _over(request, session_id)
+        return await _over(request, session_id)
     now = shown(running.frame(), units_of(house_of(request)))
     return page(request, "follow.html", session_id=session_id, now=now)
 
