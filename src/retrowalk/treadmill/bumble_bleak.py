@@ -1,0 +1,222 @@
+"""Unmodified bleak on radios of software: a client and a scanner over bumble.
+
+bleak takes them by its documented `backend=` argument.  For tests and demonstrations.
+`radio(device)` makes both for one bumble device, the central of a virtual air.
+"""
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+from bleak.args import SizedBuffer
+from bleak.assigned_numbers import CharacteristicPropertyName
+from bleak.backends.characteristic import BleakGATTCharacteristic
+from bleak.backends.client import BaseBleakClient
+from bleak.backends.descriptor import BleakGATTDescriptor
+from bleak.backends.device import BLEDevice
+from bleak.backends.scanner import AdvertisementData, BaseBleakScanner
+from bleak.backends.service import BleakGATTService, BleakGATTServiceCollection
+from bleak.exc import BleakError, BleakGATTProtocolError
+
+from retrowalk.errors import NotFound
+from retrowalk.treadmill.ftms import uuid
+
+try:
+    from bumble.att import ATT_Error
+    from bumble.core import UUID, AdvertisingData, BaseBumbleError
+    from bumble.device import Advertisement, Connection, Device, Peer
+    from bumble.gatt import Characteristic
+except ImportError as missing:
+    raise NotFound(
+        "radios of software were asked for and bumble is not installed; install retrowalk[demo]."
+    ) from missing
+
+NAMES: dict[Characteristic.Properties, CharacteristicPropertyName] = {
+    Characteristic.Properties.READ: "read",
+    Characteristic.Properties.WRITE: "write",
+    Characteristic.Properties.WRITE_WITHOUT_RESPONSE: "write-without-response",
+    Characteristic.Properties.NOTIFY: "notify",
+    Characteristic.Properties.INDICATE: "indicate",
+}
+
+
+class BumbleClient(BaseBleakClient):
+    """bleak's client on `central`."""
+
+    central: Device
+
+    def __init__(self, address_or_ble_device: BLEDevice | str, **more: Any) -> None:
+        super().__init__(address_or_ble_device, **_known(more))
+        self._link: Connection | None = None
+        self._peer: Peer | None = None
+
+    @property
+    def name(self) -> str:
+        return self.address
+
+    @property
+    def mtu_size(self) -> int:
+        return int(self._link.att_mtu) if self._link else 23
+
+    @property
+    def is_connected(self) -> bool:
+        return self._link is not None
+
+    async def connect(self, pair: bool, **kwargs: Any) -> None:
+        try:
+            self._link = await self.central.connect(self.address, timeout=self._timeout)
+            self._link.on("disconnection", self._left)
+            self._peer = Peer(self._link)
+            if pair:
+                await self.pair()
+            await self._peer.discover_all()
+        except (BaseBumbleError, TimeoutError) as error:
+            raise BleakError(f"could not connect: {error}") from error
+        self.services = _services(self._peer)
+
+    def _left(self, _: object) -> None:
+        self._link = self._peer = None
+        if self._disconnected_callback:
+            self._disconnected_callback()
+
+    async def disconnect(self) -> None:
+        if self._link is not None:
+            await self._link.disconnect()
+
+    async def pair(self, *args: Any, **kwargs: Any) -> None:
+        if self._link is not None:
+            await self._link.pair()
+
+    async def unpair(self) -> None:
+        raise NotImplementedError
+
+    def _there(self) -> Peer:
+        if self._peer is None:
+            raise BleakError("Not connected")
+        return self._peer
+
+    async def read_gatt_char(
+        self, characteristic: BleakGATTCharacteristic, **kwargs: Any
+    ) -> bytearray:
+        try:
+            return bytearray(await self._there().read_value(characteristic.obj))
+        except ATT_Error as error:
+            raise BleakGATTProtocolError(error.error_code) from error
+
+    async def write_gatt_char(
+        self, characteristic: BleakGATTCharacteristic, data: SizedBuffer, response: bool
+    ) -> None:
+        try:
+            await self._there().write_value(characteristic.obj, bytes(data), response)
+        except ATT_Error as error:
+            raise BleakGATTProtocolError(error.error_code) from error
+        except BaseBumbleError as error:
+            raise BleakError(str(error)) from error
+
+    async def start_notify(
+        self,
+        characteristic: BleakGATTCharacteristic,
+        callback: Callable[[bytearray], None],
+        **kwargs: Any,
+    ) -> None:
+        await self._there().subscribe(characteristic.obj, lambda said: callback(bytearray(said)))
+
+    async def stop_notify(self, characteristic: BleakGATTCharacteristic) -> None:
+        await self._there().unsubscribe(characteristic.obj)
+
+    async def read_gatt_descriptor(self, descriptor: BleakGATTDescriptor, **_: Any) -> bytearray:
+        raise NotImplementedError
+
+    async def write_gatt_descriptor(
+        self, descriptor: BleakGATTDescriptor, data: SizedBuffer
+    ) -> None:
+        raise NotImplementedError
+
+
+def _known(more: dict[str, Any]) -> dict[str, Any]:
+    return {key: more[key] for key in ("disconnected_callback", "timeout")}
+
+
+def _services(peer: Peer) -> BleakGATTServiceCollection:
+    found = BleakGATTServiceCollection()
+    for theirs in peer.services:
+        service = BleakGATTService(theirs, theirs.handle, _uuid(theirs.uuid))
+        found.add_service(service)
+        for one in theirs.characteristics:
+            names = [name for bit, name in NAMES.items() if one.properties & bit]
+            found.add_characteristic(
+                BleakGATTCharacteristic(
+                    one, one.handle, _uuid(one.uuid), names, lambda: 20, service
+                )
+            )
+    return found
+
+
+def _uuid(theirs: UUID) -> str:
+    short = theirs.uuid_bytes
+    return uuid(int.from_bytes(short, "little")) if len(short) == 2 else _long(short)
+
+
+def _long(raw: bytes) -> str:
+    text = raw[::-1].hex()
+    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+
+
+class BumbleScanner(BaseBleakScanner):
+    """bleak's scanner on `central`."""
+
+    central: Device
+
+    def __init__(
+        self,
+        detection_callback: Any,
+        service_uuids: list[str] | None,
+        scanning_mode: Literal["active", "passive"],
+        **_: Any,
+    ) -> None:
+        super().__init__(detection_callback, service_uuids)
+
+    async def start(self) -> None:
+        self.seen_devices = {}
+        self.central.on("advertisement", self._heard)
+        await self.central.start_scanning()
+
+    async def stop(self) -> None:
+        await self.central.stop_scanning()
+        self.central.remove_listener("advertisement", self._heard)
+
+    def _heard(self, heard: Advertisement) -> None:
+        said = _advertised(heard)
+        if not self.is_allowed_uuid(said.service_uuids):
+            return
+        address = str(heard.address).split("/", maxsplit=1)[0]
+        device = self.create_or_update_device(address, address, said.local_name, heard, said)
+        self.call_detection_callbacks(device, said)
+
+
+def _advertised(heard: Advertisement) -> AdvertisementData:
+    kinds = AdvertisingData.Type
+    raw = heard.data.get_all
+    services = b"".join(raw(kinds.COMPLETE_LIST_OF_16_BIT_SERVICE_CLASS_UUIDS, raw=True))
+    name = b"".join(raw(kinds.COMPLETE_LOCAL_NAME, raw=True))
+    return AdvertisementData(
+        local_name=name.decode(errors="replace") or None,
+        manufacturer_data={},
+        service_data={
+            uuid(int.from_bytes(said[:2], "little")): said[2:]
+            for said in raw(kinds.SERVICE_DATA_16_BIT_UUID, raw=True)
+        },
+        service_uuids=[
+            uuid(int.from_bytes(services[at : at + 2], "little"))
+            for at in range(0, len(services), 2)
+        ],
+        tx_power=None,
+        rssi=heard.rssi,
+        platform_data=(),
+    )
+
+
+def radio(device: Device) -> tuple[type[BaseBleakClient], type[BaseBleakScanner]]:
+    """What to pass bleak as `backend=`: for a client, and for a scanner."""
+    client = type("OneClient", (BumbleClient,), {"central": device})
+    scanner = type("OneScanner", (BumbleScanner,), {"central": device})
+    return client, scanner
