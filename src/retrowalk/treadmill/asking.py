@@ -177,5 +177,3 @@ class Asking:
     def _send(self, command: bytes, at_s: float) -> bytes:
         self._pending, self._sent_s = command, at_s
         return command
-
-

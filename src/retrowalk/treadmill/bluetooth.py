@@ -66,7 +66,8 @@ class Found:
 
 async def find(seconds: float, backend: type[BaseBleakScanner] | None = None) -> Sequence[Found]:
     """Everything that may be a treadmill, the likely ones first; other machines left out."""
-    heard = await BleakScanner.discover(seconds, return_adv=True, backend=backend)
+    through = {} if backend is None else {"backend": backend}
+    heard = await BleakScanner.discover(seconds, return_adv=True, **through)  # type: ignore[call-overload]
     found = [_found(device, said) for device, said in heard.values()]
     return sorted(filter(None, found), key=lambda one: (not one.likely, one.name))
 
@@ -125,7 +126,7 @@ class BluetoothBelt:
         while self.linked and self._unrested() and self.loop.time() < until_s:
             await asyncio.sleep(TICK_S)
         sure = not self._unrested()
-        await self._leave()
+        await self.leave()
         if not sure:
             raise Uncertain("the treadmill was asked to stop and was not seen at rest; "
                             "pull the safety key.")  # fmt: skip
@@ -133,7 +134,8 @@ class BluetoothBelt:
     def _unrested(self) -> bool:
         return self.asking.phase is Phase.STOPPING
 
-    async def _leave(self) -> None:
+    async def leave(self) -> None:
+        """Let go of the link, whatever became of it."""
         self.linked = False
         if self._timer:
             self._timer.cancel()
@@ -312,9 +314,12 @@ async def connect(
     Raises LinkLost where it cannot be reached.
     """
     goodbye: list[Callable[[object], None]] = []
-    client = BleakClient(
-        device, lambda left: [bye(left) for bye in goodbye], timeout=CONNECT_S, backend=backend
-    )  # type: ignore[arg-type]
+
+    def left(client: BleakClient) -> None:
+        for tell in goodbye:
+            tell(client)
+
+    client = BleakClient(device, left, timeout=CONNECT_S, backend=backend)
     asking = Asking(HOME_TREADMILL, takes_mph=takes_mph, drives=False)
     belt = BluetoothBelt(client, asyncio.get_running_loop(), asking)
     goodbye.append(belt.heard_goodbye)
@@ -322,9 +327,11 @@ async def connect(
         await client.connect()
         await belt.begin()
     except UNSURE as error:
-        await belt._leave()
-        raise LinkLost("the treadmill was asked for by Bluetooth and the link could not be made; "
-                       "switch it on, close other apps that use it, and try again.") from error  # fmt: skip
+        await belt.leave()
+        raise LinkLost(
+            "the treadmill was asked for by Bluetooth and the link could not be made; "
+            "switch it on, close other apps that use it, and try again."
+        ) from error
     if not belt.linked:
         raise LinkLost("the treadmill left while it was being asked what it can do; try again.")
     return belt

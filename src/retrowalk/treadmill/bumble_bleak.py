@@ -4,8 +4,9 @@ bleak takes them by its documented `backend=` argument.  For tests and demonstra
 `radio(device)` makes both for one bumble device, the central of a virtual air.
 """
 
+import asyncio
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
 from bleak.args import SizedBuffer
 from bleak.assigned_numbers import CharacteristicPropertyName
@@ -61,14 +62,15 @@ class BumbleClient(BaseBleakClient):
     def is_connected(self) -> bool:
         return self._link is not None
 
-    async def connect(self, pair: bool, **kwargs: Any) -> None:
+    async def connect(self, pair: bool, **_: Any) -> None:
         try:
-            self._link = await self.central.connect(self.address, timeout=self._timeout)
+            async with asyncio.timeout(self._timeout):  # bumble's own waits for ever for its end
+                self._link = await self.central.connect(self.address, timeout=None)
             self._link.on("disconnection", self._left)
             self._peer = Peer(self._link)
             if pair:
                 await self.pair()
-            await self._peer.discover_all()
+            await self._peer.discover_all()  # type: ignore[no-untyped-call]
         except (BaseBumbleError, TimeoutError) as error:
             raise BleakError(f"could not connect: {error}") from error
         self.services = _services(self._peer)
@@ -82,7 +84,7 @@ class BumbleClient(BaseBleakClient):
         if self._link is not None:
             await self._link.disconnect()
 
-    async def pair(self, *args: Any, **kwargs: Any) -> None:
+    async def pair(self, *_: Any, **__: Any) -> None:
         if self._link is not None:
             await self._link.pair()
 
@@ -94,9 +96,7 @@ class BumbleClient(BaseBleakClient):
             raise BleakError("Not connected")
         return self._peer
 
-    async def read_gatt_char(
-        self, characteristic: BleakGATTCharacteristic, **kwargs: Any
-    ) -> bytearray:
+    async def read_gatt_char(self, characteristic: BleakGATTCharacteristic, **_: Any) -> bytearray:
         try:
             return bytearray(await self._there().read_value(characteristic.obj))
         except ATT_Error as error:
@@ -116,7 +116,7 @@ class BumbleClient(BaseBleakClient):
         self,
         characteristic: BleakGATTCharacteristic,
         callback: Callable[[bytearray], None],
-        **kwargs: Any,
+        **_: Any,
     ) -> None:
         await self._there().subscribe(characteristic.obj, lambda said: callback(bytearray(said)))
 
@@ -170,8 +170,8 @@ class BumbleScanner(BaseBleakScanner):
         self,
         detection_callback: Any,
         service_uuids: list[str] | None,
-        scanning_mode: Literal["active", "passive"],
-        **_: Any,
+        *_: Any,
+        **__: Any,
     ) -> None:
         super().__init__(detection_callback, service_uuids)
 
@@ -197,7 +197,7 @@ def _advertised(heard: Advertisement) -> AdvertisementData:
     kinds = AdvertisingData.Type
     raw = heard.data.get_all
     services = b"".join(raw(kinds.COMPLETE_LIST_OF_16_BIT_SERVICE_CLASS_UUIDS, raw=True))
-    name = b"".join(raw(kinds.COMPLETE_LOCAL_NAME, raw=True))
+    name = b"".join(raw(kinds.COMPLETE_LOCAL_NAME, raw=True)[:1])
     return AdvertisementData(
         local_name=name.decode(errors="replace") or None,
         manufacturer_data={},

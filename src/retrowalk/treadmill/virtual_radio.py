@@ -5,7 +5,9 @@ For tests and demonstrations only: nothing else of retrowalk needs bumble.
 
 import asyncio
 import struct
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from typing import Any
 
 from retrowalk.errors import NotFound
 from retrowalk.treadmill.ftms import (
@@ -153,13 +155,11 @@ class OnAir:
         except (TimeoutError, asyncio.CancelledError):
             return  # the link dropped meanwhile
 
-    def _spawn(self, what: "asyncio._CoroutineLike[None]") -> None:
-        task = asyncio.ensure_future(what)
-        self._tasks.add(task)  # type: ignore[arg-type]
-        task.add_done_callback(self._tasks.discard)  # type: ignore[arg-type]
+    def _spawn(self, what: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(what)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
 
 def _fixed(which: str, value: bytes) -> Characteristic[bytes]:
     return Characteristic(UUID(which), PROPERTIES.READ, Characteristic.READABLE, value)
-
-
