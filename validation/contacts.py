@@ -54,11 +54,23 @@ def promises() -> Iterator[Promise]:
         print("gait.contacts_*: no recordings at RETROWALK_DATA, nothing measured",
               file=sys.stderr)  # fmt: skip
         return
+    for worn in WORN:
+        yield from _together(worn)
     for backward, way in ((True, "backward"), (False, "forward")):
         for name in ("cmu", "bandai"):
             for worn in WORN:
                 yield from _rows(name, worn, backward=backward, way=way)
     yield from _by_height()
+
+
+def _together(worn: str) -> Iterator[Promise]:
+    """Every backward clip of both sets: the promise; the rows set by set tell where it is thin."""
+    for kind in (INITIAL,) if worn == "back" else (INITIAL, FINAL):
+        sets = [scored(name, worn, kind, backward=True) for name in ("cmu", "bandai")]
+        seen = Scored(np.concatenate([one.error_s for one in sets]), sum(s.wanted for s in sets))
+        where = f"gait.contacts_backward.{worn}_{kind.value.split()[0]}"
+        yield at_most(where, seen.off_s, LIMIT_S, "s", COMMAND)
+        print(f"{where}: {len(seen.error_s)} of {seen.wanted} found", file=sys.stderr)
 
 
 def _by_height() -> Iterator[Promise]:
