@@ -34,6 +34,7 @@ MODULES = (
     "cohort",
     "house",
     "phone",
+    "guard",
 )
 
 

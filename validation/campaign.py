@@ -1,4 +1,5 @@
-"""The slow searches for faults: mutants of the live session, mangled files, drawn recordings.
+"""The slow searches for faults: mutants of the live session, mangled files, drawn recordings,
+apps killed under a guard.
 
     python -m validation.campaign [--only readers] [--count 10000] [--seed 0]
 
@@ -12,13 +13,14 @@ import argparse
 import os
 from collections.abc import Callable, Iterable
 
-from validation import fuzz_readers, fuzz_recordings, mutants
+from validation import fuzz_readers, fuzz_recordings, guard, mutants
 from validation.__main__ import keep
 from validation.promise import Promise
 
 SEARCHES: dict[str, Callable[..., Iterable[Promise]]] = {
     "recordings": fuzz_recordings.promises,
     "readers": fuzz_readers.promises,
+    "guard": guard.search,
 }
 
 

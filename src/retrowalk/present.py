@@ -136,6 +136,13 @@ def in_days(wait_s: float) -> str:
     return "today" if days <= 0 else "tomorrow" if days == 1 else f"in {days} days"
 
 
+def treadmill(name: str) -> str:
+    """What drives: "Simulated treadmill"; what is none of ours to play is a real one."""
+    return {"simulated": "Simulated treadmill", "virtual": "Virtual treadmill"}.get(
+        name, "Treadmill by Bluetooth"
+    )
+
+
 def doing(direction: Direction, kind: IntervalKind = IntervalKind.WALK) -> str:
     """What an interval asks of the walker: walk backward, rest, warm up …"""
     match kind, direction:

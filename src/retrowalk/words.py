@@ -130,6 +130,12 @@ class SessionPlan:
         return sum(interval.duration_s for interval in self.intervals)
 
     @property
+    def top_mps(self) -> float:
+        """The highest ceiling of its stretches: nothing in this session may be faster."""
+        tops = (self.limits.top_mps(interval.direction) for interval in self.intervals)
+        return max(tops, default=0.0)
+
+    @property
     def backward_s(self) -> float:
         """Walked backward; a rest faces some way, but walks none."""
         walked = (i for i in self.intervals if i.kind is not IntervalKind.REST)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from tests.contract.guards import guarded_on
+
 from retrowalk.app.clock import SessionClock
 from retrowalk.treadmill.port import Belt, Clock
 from retrowalk.treadmill.simulated import Faults, SimulatedBelt
@@ -17,7 +19,20 @@ def behind_a_slow_link(clock: Clock) -> Belt:
     return SimulatedBelt(clock, faults=Faults(slow_link_s=1.5))
 
 
-BELTS: dict[str, MakeRig] = {"simulated": simulated, "slow link": behind_a_slow_link}
+def guarded(clock: Clock) -> Belt:
+    return guarded_on(clock, SimulatedBelt(clock)).belt
+
+
+def guarded_behind_a_slow_link(clock: Clock) -> Belt:
+    return guarded_on(clock, behind_a_slow_link(clock)).belt
+
+
+BELTS: dict[str, MakeRig] = {
+    "simulated": simulated,
+    "slow link": behind_a_slow_link,
+    "guarded": guarded,
+    "guarded, slow link": guarded_behind_a_slow_link,
+}
 
 
 class Rig:

@@ -89,7 +89,7 @@ class Live:
         self._loop = asyncio.get_running_loop()
         self.drive = Drive(
             plan,
-            make_belt=house.treadmill.make_belt,
+            make_belt=house.treadmill.maker(plan.top_mps),
             log=log,
             wall=self._loop.time,
             speed_up=house.speed_up,

@@ -1,4 +1,4 @@
-"""The command line: `retrowalk measure`, `plan`, `serve`; each in a module of its own.
+"""The command line: `retrowalk measure`, `plan`, `serve`, `guard`; each in a module of its own.
 
 Only the module of the command asked for is imported, so that measuring one file does not load
 the web app.
@@ -12,7 +12,8 @@ from typing import Annotated
 import typer
 
 COMMANDS = {"measure": "Measure recordings.", "plan": "See the protocols.",
-            "serve": "Run the web app on this computer."}  # fmt: skip
+            "serve": "Run the web app on this computer.",
+            "guard": "Hold a treadmill's link, and stop its belt."}  # fmt: skip
 
 
 def _show_version(wanted: bool) -> None:

@@ -20,6 +20,8 @@ from retrowalk.app.lan import open_lan
 from retrowalk.app.walking import shut_down
 from retrowalk.cli.lan import SecureServer, introduce
 from retrowalk.errors import RetrowalkError
+from retrowalk.treadmill.guard_belts import NAMES
+from retrowalk.treadmill.guard_child import treadmill_named
 from retrowalk.web.app import create_app
 
 PORT = 8377
@@ -27,6 +29,11 @@ BAD_CALL = 2  # exit code: what was asked cannot be
 LAST_PORT = 65535
 EVERYWHERE = "0.0.0.0"  # the gate then answers the home network only
 CLOSING_S = 3  # open streams get this long once every belt is at rest
+TREADMILLS = {
+    "simulated": "The treadmill is simulated: no belt moves.",
+    "virtual": "The treadmill is virtual, behind a guard as a real one: no belt moves.",
+}
+REAL = "The treadmill is real, and a guard stops its belt if retrowalk dies: clip the key on."
 SETTINGS: dict[str, Any] = {
     "log_level": "warning", "access_log": False, "server_header": False,
     "timeout_graceful_shutdown": CLOSING_S, "ws": "websockets-sansio",
@@ -45,6 +52,9 @@ def serve(
     lan: Annotated[
         bool, typer.Option("--lan", help="Let paired phones and screens in your home in, too.")
     ] = False,
+    treadmill: Annotated[
+        str, typer.Option(help=f"Which one: {NAMES}; the last two behind a guard of their own.")
+    ] = "simulated",
     secure_port: Annotated[
         int | None,
         typer.Option(
@@ -66,26 +76,31 @@ def serve(
         _loopback_only(host)
         kept = folder or user_data_path("retrowalk")
         if lan:
-            _serve_home(kept, port, secure_port or _beside(port), speed_up)
+            _serve_home(kept, port, secure_port or _beside(port), speed_up, treadmill)
         else:
-            _serve_here(kept, host, port, speed_up)
+            _serve_here(kept, host, port, speed_up, treadmill)
     except RetrowalkError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(BAD_CALL) from None
     typer.echo("retrowalk has stopped.")
 
 
-def _serve_here(folder: Path, host: str, port: int, speed_up: float) -> None:
-    with _listen(host, port) as listening, closing(open_house(folder, speed_up=speed_up)) as house:
+def _serve_here(folder: Path, host: str, port: int, speed_up: float, treadmill: str) -> None:
+    with (
+        _listen(host, port) as listening,
+        treadmill_named(treadmill, folder) as machine,
+        closing(open_house(folder, speed_up=speed_up, treadmill=machine)) as house,
+    ):
         _say(host, port, house)
         _run(house, listening, create_app(house))
 
 
-def _serve_home(folder: Path, port: int, secure_port: int, speed_up: float) -> None:
+def _serve_home(folder: Path, port: int, secure_port: int, speed_up: float, treadmill: str) -> None:
     with (
         _listen(EVERYWHERE, port) as listening,
         _listen(EVERYWHERE, secure_port, option="--secure-port") as secure,
-        closing(open_house(folder, speed_up=speed_up)) as house,
+        treadmill_named(treadmill, folder) as machine,
+        closing(open_house(folder, speed_up=speed_up, treadmill=machine)) as house,
     ):
         lan = open_lan(house.folder, port=port, secure_port=secure_port, now=house.now())
         _say("127.0.0.1", port, house)
@@ -138,7 +153,7 @@ def _say(host: str, port: int, house: House) -> None:
     typer.echo(f"Everything is kept in {house.folder}")
     if house.speed_up != 1:
         typer.echo(f"Sessions run {house.speed_up:g} times faster: a demonstration, not a walk.")
-    typer.echo("The treadmill is simulated: no belt moves.  Stop retrowalk with Ctrl-C.")
+    typer.echo(f"{TREADMILLS.get(house.treadmill.name, REAL)}  Stop retrowalk with Ctrl-C.")
     sys.stdout.flush()  # whoever waits for the address may read through a pipe
 
 

@@ -88,7 +88,16 @@ MakeBelt = Callable[[Clock], Belt]
 
 @dataclass(frozen=True, slots=True)
 class Treadmill:
-    """A machine that can be opened: what it can do, and how to get its belt."""
+    """A machine that can be opened: what it can do, and how to get its belt.
+
+    `capped`, where there is one, makes belts that themselves refuse to go faster than told.
+    """
 
     capability: Capability
     make_belt: MakeBelt
+    name: str = "simulated"
+    capped: Callable[[float], MakeBelt] | None = None
+
+    def maker(self, top_mps: float) -> MakeBelt:
+        """How to get its belt for a session that never goes faster than `top_mps`."""
+        return self.capped(top_mps) if self.capped else self.make_belt

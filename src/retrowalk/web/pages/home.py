@@ -36,6 +36,7 @@ async def show(request: Request) -> Response:
         "first_time": isinstance(step, NeedsScreening) and not known,
         "has_profile": known,
         "speed_up": house.speed_up,
+        "treadmill": house.treadmill.name,
         "plan": None,
         "lead": "",
     }

@@ -33,6 +33,7 @@ async def show(request: Request) -> Response:
         request, "session.html", session_id=session_id, strip=strip(running.plan),
         now=shown(running.frame(), units_of(house)), speed_up=house.speed_up,
         checks=setup_list(running.plan.place),
+        treadmill=house.treadmill.name,
     )  # fmt: skip
 
 
