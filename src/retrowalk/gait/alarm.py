@@ -7,8 +7,9 @@ pieces they come in change nothing.  No axis has to be known.
     stumbled   a knock and a turn, both far beyond this walker's usual ones of the last seconds
 
 Sizes of the wearer's own walking are what counts, because a phone in a loose pocket knocks more
-than a belt does.  Thresholds were chosen on the simulator, real forward walks decided them (see
-validation/phone.py); nobody's real stumble was there to try them on.
+than a belt does.  Thresholds were chosen on the simulator.  Turning about the vertical was left
+out of a stumble after looking at real forward walks; the ipol recordings evaluate and decided
+nothing (see validation/phone.py).  Nobody's real stumble was there to try any of it on.
 """
 
 from collections import deque
