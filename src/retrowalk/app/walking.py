@@ -13,13 +13,13 @@ import logging
 from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass, field
 
+from retrowalk.app.beginning import begun, set_status
 from retrowalk.app.driving import Drive
 from retrowalk.app.house import House, close_session
 from retrowalk.app.keeping import session_row
-from retrowalk.app.planning import NeedsReview, SessionReady, next_step
 from retrowalk.app.sensing import Sensed, Sensing
 from retrowalk.app.setting_up import setup_list
-from retrowalk.errors import BadInput, Conflict, Missing, ScreeningNeeded, StoreError
+from retrowalk.errors import BadInput, Conflict, Missing, StoreError
 from retrowalk.live.ahead import Planned, ahead
 from retrowalk.live.cues import Cue
 from retrowalk.live.events import HoldBeat, HoldReleased, StopReason, StopWanted
@@ -350,40 +350,16 @@ def begin(house: House, session_id: str) -> Live:
         raise Conflict(
             "Another session is being walked: finish that one first, then open this one again."
         )
-    plan = _begun(house, session_id)
+    plan = begun(house, session_id)
     house.lives.clear()
     log = EventLog(house.store, session_id)
     try:
         house.lives[session_id] = Live(house, session_id, plan, log=log)
     except BaseException:
         log.close()
-        _set_status(house, session_id, Status.PLANNED)  # no belt, no session: it may be tried again
+        set_status(house, session_id, Status.PLANNED)  # no belt, no session: it may be tried again
         raise
     return house.lives[session_id]
-
-
-def _begun(house: House, session_id: str) -> SessionPlan:
-    """Write the session down as live; only the one that is next, screened today, may be."""
-    with house.store.reading() as rows:
-        status = session_row(house, rows, session_id).status
-    if status != Status.PLANNED.value:
-        raise Conflict("This session is over: go to the first page to see what comes next.")
-    match next_step(house):
-        case SessionReady(session_id=ready, plan=plan) if ready == session_id:
-            pass
-        case NeedsReview():
-            raise Conflict("Say first how the last session was; then this one can begin.")
-        case _:
-            raise ScreeningNeeded("Today's questions come first: answer them, then begin.")
-    _set_status(house, session_id, Status.LIVE)
-    return plan
-
-
-def _set_status(house: House, session_id: str, status: Status) -> None:
-    with house.store.writing() as rows:
-        row = session_row(house, rows, session_id)
-        row.status, row.speed_up = status.value, house.speed_up
-        row.began_at = house.now() if status is Status.LIVE else None
 
 
 def live(house: House, session_id: str) -> Live:
