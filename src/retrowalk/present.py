@@ -138,9 +138,8 @@ def in_days(wait_s: float) -> str:
 
 def treadmill(name: str) -> str:
     """What drives: "Simulated treadmill"; what is none of ours to play is a real one."""
-    return {"simulated": "Simulated treadmill", "virtual": "Virtual treadmill"}.get(
-        name, "Treadmill by Bluetooth"
-    )
+    return {"simulated": "Simulated treadmill", "virtual": "Virtual treadmill",
+            "demo": "Demonstration treadmill"}.get(name, "Treadmill by Bluetooth")  # fmt: skip
 
 
 def doing(direction: Direction, kind: IntervalKind = IntervalKind.WALK) -> str:

@@ -85,6 +85,7 @@ def test_a_session_and_what_comes_after(serve, viewer, way_of):
     view = viewer(serve(speed_up=60))
     page, walker = view.page, way_of(view.page)
     walker.go()
+    expect(page.locator("#checks")).to_be_visible()  # the first frame has come
     view.look("session-ready", full_page=False)
     walker.tick()
     walker.start()

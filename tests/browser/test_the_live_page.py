@@ -130,6 +130,8 @@ def test_after_a_crash_the_session_is_shown_interrupted_and_no_belt_starts(serve
     page.wait_for_timeout(1500)
     served.kill()
     served.start()
+    # the open page finds out by itself
+    expect(page.get_by_text("no belt was started again")).to_be_visible(timeout=20_000)
     page.goto("/")
     expect(page.get_by_role("heading", name="Your session was interrupted")).to_be_visible()
     page.goto(address)

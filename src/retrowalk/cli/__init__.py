@@ -13,7 +13,8 @@ import typer
 
 COMMANDS = {"measure": "Measure recordings.", "plan": "See the protocols.",
             "serve": "Run the web app on this computer.",
-            "guard": "Hold a treadmill's link, and stop its belt."}  # fmt: skip
+            "guard": "Hold a treadmill's link, and stop its belt.",
+            "demo-treadmill": "Play a Bluetooth treadmill, to try it all."}  # fmt: skip
 
 
 def _show_version(wanted: bool) -> None:
@@ -42,11 +43,12 @@ def build(asked: str | None) -> typer.Typer:
     app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="markdown")
     app.callback()(_top)
     for name in [asked] if asked in COMMANDS else COMMANDS:
-        module = import_module(f"retrowalk.cli.{name}")
+        word = name.replace("-", "_")
+        module = import_module(f"retrowalk.cli.{word}")
         if isinstance(found := getattr(module, "app", None), typer.Typer):
             app.add_typer(found, name=name)
         else:
-            app.command(name, epilog=getattr(module, "EPILOG", None))(getattr(module, name))
+            app.command(name, epilog=getattr(module, "EPILOG", None))(getattr(module, word))
     return app
 
 

@@ -31,6 +31,7 @@ EVERYWHERE = "0.0.0.0"  # the gate then answers the home network only
 CLOSING_S = 3  # open streams get this long once every belt is at rest
 TREADMILLS = {
     "simulated": "The treadmill is simulated: no belt moves.",
+    "demo": "The treadmill is that of retrowalk demo-treadmill: no belt moves.",
     "virtual": "The treadmill is virtual, behind a guard as a real one: no belt moves.",
 }
 REAL = "The treadmill is real, and a guard stops its belt if retrowalk dies: clip the key on."
@@ -53,7 +54,7 @@ def serve(
         bool, typer.Option("--lan", help="Let paired phones and screens in your home in, too.")
     ] = False,
     treadmill: Annotated[
-        str, typer.Option(help=f"Which one: {NAMES}; the last two behind a guard of their own.")
+        str, typer.Option(help=f"Which one: {NAMES}; others behind a guard.")
     ] = "simulated",
     secure_port: Annotated[
         int | None,

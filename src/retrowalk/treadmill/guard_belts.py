@@ -11,7 +11,8 @@ from retrowalk.treadmill.port import Belt
 from retrowalk.treadmill.simulated import SimulatedBelt
 
 BLUETOOTH = "bluetooth:"
-NAMES = "simulated, virtual or bluetooth:ADDRESS"
+DEMO = "demo"
+NAMES = "simulated, virtual, demo or bluetooth:ADDRESS"
 CENTRAL_ADDRESS = "F0:F1:F2:F3:F4:01"
 LONGEST_NAME = 80
 
@@ -23,6 +24,8 @@ def opener(treadmill: str) -> OpenBelt:
         return _simulated
     if treadmill == "virtual":
         return VirtualAir().open
+    if treadmill == DEMO:
+        return _demo
     if (
         treadmill.startswith(BLUETOOTH)
         and address.isprintable()
@@ -34,6 +37,13 @@ def opener(treadmill: str) -> OpenBelt:
 
 async def _simulated(loop: asyncio.AbstractEventLoop) -> Belt:
     return SimulatedBelt(loop)
+
+
+async def _demo(loop: asyncio.AbstractEventLoop) -> Belt:
+    """The one that `retrowalk demo-treadmill` plays; a new adapter each time."""
+    from retrowalk.treadmill.demo_air import DemoRadio  # noqa: PLC0415 - an extra
+
+    return await DemoRadio().open(loop)
 
 
 @dataclass(slots=True)

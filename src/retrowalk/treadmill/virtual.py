@@ -157,6 +157,10 @@ class VirtualTreadmill:
         self.belt.pull_key()
         self.announce(b"\x03")
 
+    def put_key_back(self) -> None:
+        """The motor may run again; it does not by itself."""
+        self.belt.key_in = True
+
     def press_stop(self) -> None:
         self.belt.press_stop()
 
