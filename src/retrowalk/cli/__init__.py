@@ -14,6 +14,7 @@ import typer
 COMMANDS = {"measure": "Measure recordings.", "plan": "See the protocols.",
             "serve": "Run the web app on this computer.",
             "guard": "Hold a treadmill's link, and stop its belt.",
+            "find-treadmill": "List the treadmills that Bluetooth hears.",
             "demo-treadmill": "Play a Bluetooth treadmill, to try it all."}  # fmt: skip
 
 
