@@ -1,7 +1,9 @@
 """A phone's page feels a walk, through a whole short session."""
 
 import numpy as np
+import pytest
 from playwright.sync_api import expect
+from tests.browser.conftest import PHONE, SCREEN
 
 from retrowalk.gait.simulate import Spell, simulate
 from retrowalk.units import DEGREE
@@ -54,3 +56,41 @@ def test_a_phone_on_the_back_is_calibrated_felt_kept_and_deleted(serve, opened, 
     address = page.url.removesuffix("/review")
     answer = page.request.get(f"{address}/recording/1")
     assert answer.body()[:4] == b"PAR1"
+
+
+@pytest.mark.parametrize("size", [PHONE, SCREEN], ids=["phone", "screen"])
+def test_stop_covers_nothing_of_the_phone_while_it_is_walked(serve, opened, way_of, size):
+    page = opened(serve(speed_up=1), size)
+    walker = way_of(page)
+    walker.go()
+    walker.tick()
+    made = simulate([Spell(Direction.FORWARD, 60, 0.5, 1.2)], [Placement.LOWER_BACK],
+                    np.random.default_rng(4), rate_hz=50)  # fmt: skip
+    sensor = made.recording.sensors[0]
+    rows = [[a, r] for a, r in zip(sensor.acc_mps2.tolist(),
+                                   (sensor.gyr_radps / DEGREE).tolist(), strict=True)]  # fmt: skip
+    page.locator("#motion summary").click()
+    page.get_by_label("In a belt").check()
+    page.evaluate(FEED, rows)
+    page.locator("#motion-begin").click()
+    expect(page.locator("#motion-leave")).to_be_visible(timeout=20_000)
+    walker.start()
+    expect(page.locator("#stage")).to_have_attribute("data-phase", "walking", timeout=15_000)
+    expect(page.locator("#phone")).to_contain_text("steps a minute", timeout=20_000)
+    page.evaluate("scrollTo(0, 0)")
+    page.screenshot(path=f"shots/phone-walked-{size[0]}.png")
+    foot = page.locator("#stop-form").bounding_box()
+    for seen in ("#motion-leave button", "#phone", "#three"):
+        box = page.locator(seen).bounding_box()
+        assert box["y"] + box["height"] <= foot["y"], seen
+    left = page.locator("#left").bounding_box()
+    assert left["x"] + left["width"] <= size[0]
+    page.locator("#stop").click()
+    page.locator("#finish button").click()
+    page.locator("#over a").click()
+    page.wait_for_url("**/review")
+    walker.answer({"pain_before": "1", "pain_during": "2", "effort": "3"})
+    walker.send()
+    expect(page.get_by_role("heading", name="What the phone felt")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.screenshot(path=f"shots/phone-summary-{size[0]}.png", full_page=True)
