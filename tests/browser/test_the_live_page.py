@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 WAITS = re.compile("waiting|holding")
@@ -190,3 +191,16 @@ def test_stop_fills_the_foot_and_the_digits_a_fifth_of_the_screen(serve, opened,
     assert page.locator("#stop").bounding_box() == stop
     widths = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert widths[0] <= widths[1]
+
+
+@pytest.mark.parametrize("press", ["tap", "key"])
+def test_a_second_screen_sends_stop_once(serve, opened, way_of, press):
+    page = opened(serve(speed_up=1), has_touch=True)
+    way_of(page).go()
+    page.goto(page.url + "/follow")
+    sent = []
+    page.on("request", lambda request: sent.append(request) if "/stop" in request.url else None)
+    stop = page.locator("#stop")
+    stop.tap() if press == "tap" else stop.press("Enter")
+    page.wait_for_timeout(1000)
+    assert len(sent) == 1

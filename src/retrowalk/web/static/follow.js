@@ -1,7 +1,8 @@
 // A second screen: it shows and can stop, nothing else.  Untouched it has no name, and does not
 // count as a page with a Stop button; a touch gives it one, and from then on it says it lives.
 
-const LOST_MS = 3000;
+const LOST_MS = 3000,
+  TWICE_MS = 700;
 const byId = (id) => document.getElementById(id);
 const stage = byId("stage"),
   session = `/session/${stage.dataset.session}`;
@@ -63,11 +64,17 @@ addEventListener("pointerdown", () => {
   post("here").catch(() => {});
   navigator.wakeLock?.request("screen").catch(() => {});
 });
-byId("stop").addEventListener("pointerdown", async () => {
+// A press is also a click and a submit: once is enough, and Enter is a submit alone.
+let stopAt = -Infinity;
+async function stop() {
+  const now = performance.now();
+  if (now - stopAt < TWICE_MS) return;
+  stopAt = now;
   const answer = await post("stop").catch(() => null);
   if (!answer?.ok) byId("stop-form").submit();
-});
+}
+byId("stop").addEventListener("pointerdown", stop);
 byId("stop-form").addEventListener("submit", (event) => {
   event.preventDefault();
-  post("stop").catch(() => byId("stop-form").submit());
+  stop();
 });
