@@ -32,7 +32,7 @@ from retrowalk.app.virtual import run_virtually
 from retrowalk.app.walking import Live
 from retrowalk.errors import BadInput, Conflict, Missing, NotAllowed, NotFound, ScreeningNeeded
 from retrowalk.live.cues import CueKind
-from retrowalk.live.events import SetSpeed, StopBelt, StopReason
+from retrowalk.live.events import SetSpeed, SetUp, StopBelt, StopReason
 from retrowalk.store.log import EventLog, read_log
 from retrowalk.treadmill.port import Belt, Capability, Clock, Treadmill
 from retrowalk.treadmill.simulated import HOME_TREADMILL, SimulatedBelt
@@ -86,6 +86,26 @@ def test_everything_asked_and_heard_is_in_the_log(house: House) -> None:
     assert [at_s for at_s, _ in log] == sorted(at_s for at_s, _ in log)
     logged = [entry for _, entry in log if type(entry).__name__ in {"StartBelt", "SetSpeed"}]
     assert logged == [r for r in asked if not isinstance(r, StopBelt)]
+
+
+@pytest.mark.parametrize("heard", [True, False])
+def test_what_was_said_before_the_start_is_in_the_log(house: House, heard: bool) -> None:
+    session_id = ready(house)
+    lines = tuple(name for name, _ in setup_list(SHORT.place))
+
+    async def main() -> None:
+        live = walking.begin(house, session_id)
+        with pytest.raises(BadInput):
+            live.prepare(lines[1:], heard=heard, silent=not heard)
+        live.prepare(lines, heard=heard, silent=not heard)
+        live.finish()
+        await live.settled.wait()
+
+    virtually(house, main())
+    with house.store.reading() as rows:
+        log = [entry for _, entry in read_log(rows, session_id)]
+    ((said, was_heard),) = [(one.said, one.heard) for one in log if isinstance(one, SetUp)]
+    assert (said, was_heard) == (lines, heard)
 
 
 def test_a_stop_is_asked_of_the_belt_before_stop_returns(house: House) -> None:

@@ -22,7 +22,7 @@ from retrowalk.app.setting_up import setup_list
 from retrowalk.errors import BadInput, Conflict, Missing, StoreError
 from retrowalk.live.ahead import Planned, ahead
 from retrowalk.live.cues import Cue
-from retrowalk.live.events import HoldBeat, HoldReleased, StopReason, StopWanted
+from retrowalk.live.events import HoldBeat, HoldReleased, SetUp, StopReason, StopWanted
 from retrowalk.live.view import View, view
 from retrowalk.store.log import EventLog
 from retrowalk.store.models import Status
@@ -197,8 +197,8 @@ class Live:
                 "that you walk without sound and someone is with you."
             )
         self._prepared = True
-        logger.info("session %s: set up, %s", self.session_id,
-                    "heard" if heard else "without sound, in company")  # fmt: skip
+        lines = tuple(name for name, _ in setup_list(self.plan.place))
+        self._do(lambda: self.drive.take(SetUp(self.drive.at_s, lines, heard)))
 
     def release(self, page: str) -> None:
         """The finger left Start."""

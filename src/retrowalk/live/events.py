@@ -72,6 +72,15 @@ class StopWanted:
 
 
 @dataclass(frozen=True, slots=True)
+class SetUp:
+    """The walker said these lines of the set-up list, and that the sounds are heard, or not."""
+
+    at_s: float
+    said: tuple[str, ...]
+    heard: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StartBelt:
     """Asked once, after a hold; never repeated, never a keep-alive."""
 
@@ -88,5 +97,5 @@ class StopBelt:
     reason: StopReason
 
 
-Event = Ticked | BeltReported | HoldBeat | HoldReleased | StopWanted
+Event = Ticked | BeltReported | HoldBeat | HoldReleased | StopWanted | SetUp
 Request = StartBelt | SetSpeed | StopBelt
