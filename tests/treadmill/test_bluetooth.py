@@ -142,6 +142,7 @@ async def test_a_link_dropped_in_spin_up_is_told_and_not_made_again() -> None:
     air = await in_the_air(Quirks(drops_in_spin_up=True))
     await air.ask(StartBelt(), 20)
     assert air.troubles == [StopReason.LINK_LOST]
+    assert not air.belt.drives
     assert air.on_air.connections == []
     await air.ask(StartBelt(), 5)
     assert len(air.written(7)) == 1
@@ -312,7 +313,9 @@ async def test_it_pairs_where_a_machine_wants_it() -> None:
 async def test_closing_leaves_a_belt_at_rest() -> None:
     air = await in_the_air()
     await air.walk(2.0)
+    heard = len(air.heard)
     await air.belt.close()
+    assert len(air.heard) == heard
     assert air.moving_mps == 0
     assert air.on_air.connections == []
 
