@@ -363,3 +363,18 @@ async def test_all_speeds_are_right_on_the_wire() -> None:
         )
     sent = [int.from_bytes(said[1:], "little") for said in air.written(2)]
     assert sent == list(range(2501))
+
+
+def test_a_stop_asked_in_the_moment_of_a_slow_speed_does_not_wait_behind_it() -> None:
+    async def way() -> None:
+        air = await in_the_air(Quirks())
+        await air.walk()
+        air.machine.quirks.write_s = 1.5
+        air.belt.ask(SetSpeed(0.3))
+        asked_s = air.now_s
+        air.belt.ask(STOP)
+        await asyncio.sleep(0.01)
+        stops = [at_s for at_s, said in air.machine.wire if said[0] == 0x08]
+        assert [at_s - asked_s <= 0.01 for at_s in stops[:1]] == [True]
+
+    virtually(way)

@@ -161,13 +161,13 @@ class BluetoothBelt:
         if self.asking.stop_is_due(now_s):
             self._write_stop()
         elif command := self.asking.next(now_s):
-            self._spawn(self._write(command))
+            self._acknowledged(command)
 
     def _write_stop(self) -> None:
         if self._writing:
             self._spawn(self._write_unacknowledged(STOP))
         if not self._stopping:
-            self._spawn(self._write(STOP))
+            self._acknowledged(STOP)
 
     async def _write_unacknowledged(self, command: bytes) -> None:
         try:
@@ -175,17 +175,20 @@ class BluetoothBelt:
         except UNSURE:
             logger.info("the treadmill takes no unacknowledged write")
 
-    async def _write(self, command: bytes) -> None:
-        stop = command == STOP
+    def _acknowledged(self, command: bytes) -> None:
+        """Write, counted from now: a stop asked in this very moment must know of it."""
         self._writing += 1
-        self._stopping += stop
+        self._stopping += command == STOP
+        self._spawn(self._write(command))
+
+    async def _write(self, command: bytes) -> None:
         try:
             await self.client.write_gatt_char(CONTROL_POINT, command, response=True)
         except UNSURE as error:
             self.asking.failed(command, self.loop.time(), busy=_is_busy(error))
         finally:
             self._writing -= 1
-            self._stopping -= stop
+            self._stopping -= command == STOP
 
     def _spawn(self, what: Coroutine[Any, Any, None]) -> None:
         task = self.loop.create_task(what)
