@@ -241,7 +241,7 @@ def test_a_bad_call_is_one_sentence_and_exit_code_two(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["--treadmill", "usb"])
     assert result.exit_code == 2
     assert result.stderr.count("\n") == 1
-    assert "choose simulated, virtual or bluetooth:ADDRESS" in result.stderr
+    assert "choose simulated, virtual, demo or bluetooth:ADDRESS" in result.stderr
 
 
 def test_the_command_runs_until_it_is_told_to_end() -> None:

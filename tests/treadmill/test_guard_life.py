@@ -344,7 +344,7 @@ def test_a_link_lost_while_it_must_stop_is_made_again_at_once() -> None:
 @pytest.mark.parametrize("name", ["", "bluetooth:", "bluetooth", "usb", "bluetooth:\n", "v" * 999,
                                   "bluetooth:" + "A" * 99])  # fmt: skip
 def test_a_treadmill_that_is_none_is_told_with_what_there_is(name: str) -> None:
-    with pytest.raises(BadInput, match="choose simulated, virtual or bluetooth:ADDRESS"):
+    with pytest.raises(BadInput, match="choose simulated, virtual, demo or bluetooth:ADDRESS"):
         opener(name)
 
 
