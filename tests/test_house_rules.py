@@ -17,7 +17,8 @@ MAY_IMPORT = {
     "words": "units errors",
     "tables": "words units errors",
     "gait": NOUNS,
-    "programme": NOUNS,
+    "authored": NOUNS,
+    "programme": f"authored {NOUNS}",
     "live": NOUNS,
     "treadmill": f"live {NOUNS}",
     "readers": f"gait {NOUNS}",
@@ -32,7 +33,7 @@ MAY_IMPORT = {
     "web": f"app present pictures sounds {NOUNS}",
     "__main__": "cli",
 }
-PURE = ("words", "tables", "units", "errors", "gait", "programme", "live")
+PURE = ("words", "tables", "units", "errors", "authored", "gait", "programme", "live")
 IMPURE = {
     "asyncio", "time", "random", "secrets", "socket", "sqlite3", "logging",
     "os", "sys", "pathlib", "io", "subprocess", "threading", "importlib",

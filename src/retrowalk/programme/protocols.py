@@ -4,15 +4,13 @@ A ladder climbs: each rung asks at least what the one below asked, raises one th
 speed) and neither far.  A file that breaks a rule is refused with every fault's line.
 """
 
-import tomllib
 from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
 
+from retrowalk.authored import reading, schema
+from retrowalk.authored.schema import Faults, Table
 from retrowalk.errors import BadProtocol
-from retrowalk.programme import schema
-from retrowalk.programme.locate import Path, lines_of
-from retrowalk.programme.schema import Faults, Table
 from retrowalk.units import MINUTE
 from retrowalk.words import (
     BACKWARD_CEILING_MPS,
@@ -106,47 +104,14 @@ def parse_protocol(text: str, *, name: str) -> Protocol:
 
     One line of the message per fault, each one sentence.
     """
-    tree = _tree(text, name)
+    tree = reading.tree(text, name=name, refused=BadProtocol, longest=LONGEST_FILE, one="protocol")
     faults = Faults()
     protocol = _protocol(Table(tree, (), faults))
     if not faults.found:
         _judge(protocol, faults)
     if faults.found:
-        lines = lines_of(text)
-        said = sorted((_line(lines, f.path), f"{_where(f.path)} {f.text}") for f in faults.found)
-        raise BadProtocol("\n".join(f"{name}, line {line}: {what}." for line, what in said))
+        raise BadProtocol(reading.told(text, name=name, faults=faults.found))
     return protocol
-
-
-def _tree(text: str, name: str) -> dict[str, object]:
-    if len(text) > LONGEST_FILE:
-        raise BadProtocol(
-            f"{name}, line 1: the file has {len(text)} characters, at most {LONGEST_FILE} "
-            "expected; please give one protocol a file."
-        )
-    try:
-        return tomllib.loads(text)
-    except RecursionError:
-        raise BadProtocol(f"{name}, line 1: lists are nested too deeply to read.") from None
-    except ValueError as error:
-        what, _, where = str(error).partition(" (at ")
-        line = where.split()[1].rstrip(",") if where.startswith("line ") else _last_line(text)
-        raise BadProtocol(f"{name}, line {line}: this is not TOML ({what[:80]}).") from None
-
-
-def _last_line(text: str) -> str:
-    return str(text.rstrip("\n").count("\n") + 1)
-
-
-def _line(lines: dict[Path, int], path: Path) -> int:
-    """Where the key stands, or what holds it if the key itself is not there."""
-    return max(lines.get(path[:depth], 1) for depth in range(len(path) + 1))
-
-
-def _where(path: Path) -> str:
-    """stage 2, each 1, time: counted from 1, as people count."""
-    words = "".join(f" {p + 1}" if isinstance(p, int) else f", {p:.40}" for p in path)
-    return words.removeprefix(", ") or "the file"
 
 
 def _protocol(top: Table) -> Protocol:

@@ -3,56 +3,19 @@
 What the text means is `programme.protocols.parse_protocol`'s business.
 """
 
-from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
 from retrowalk.errors import BadProtocol
+from retrowalk.readers.authored import MOST_BYTES, AuthoredText, packaged, text_of
 
-MOST_BYTES = 400_000  # a hundred times the longest of ours; more is some other file
-
-
-@dataclass(frozen=True, slots=True)
-class ProtocolText:
-    name: str  # the file's, as a message should call it
-    text: str
+__all__ = ["MOST_BYTES", "packaged_texts", "protocol_text"]
 
 
-def packaged_texts() -> tuple[ProtocolText, ...]:
+def packaged_texts() -> tuple[AuthoredText, ...]:
     """The protocols that come with retrowalk, by name."""
-    folder = files("retrowalk.programme") / "protocols"
-    found = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
-    return tuple(ProtocolText(f.name, f.read_text(encoding="utf-8")) for f in found)
+    return packaged("retrowalk.programme", "protocols")
 
 
-def protocol_text(path: Path) -> ProtocolText:
+def protocol_text(path: Path) -> AuthoredText:
     """The text of this file; raises BadProtocol where it cannot be read as text."""
-    content = _content(path)
-    if len(content) > MOST_BYTES:
-        raise BadProtocol(
-            f"{path.name} is longer than {MOST_BYTES} bytes, which no protocol is; please check "
-            "that it is the right file."
-        )
-    try:
-        return ProtocolText(path.name, content.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise BadProtocol(
-            f"{path.name}, line {line}: this is not UTF-8 text; please save the file as UTF-8."
-        ) from None
-
-
-def _content(path: Path) -> bytes:
-    """At most a little more than MOST_BYTES of it; never waits at a pipe or a device."""
-    try:
-        if path.exists() and not path.is_file():
-            raise BadProtocol(f"{path} is not a file; please name one protocol file.")
-        with path.open("rb") as file:
-            return file.read(MOST_BYTES + 1)
-    except OSError as error:
-        why = (error.strerror or "the disk gave no reason").lower()
-    except BadProtocol:
-        raise
-    except ValueError:  # a NUL in the name
-        why = "no file can have that name"
-    raise BadProtocol(f"{path} cannot be read ({why}); please check its name and permissions.")
+    return text_of(path, one="protocol", refused=BadProtocol)

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeVar
 
+from retrowalk.authored.locate import Path
 from retrowalk.errors import BadInput
-from retrowalk.programme.locate import Path
 from retrowalk.units import KMH, MINUTE, MPH
 
 T = TypeVar("T")

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.programme.cases import TEXTS
 
-from retrowalk.programme.locate import Path, lines_of
+from retrowalk.authored.locate import Path, lines_of
 
 
 def paths(value: Any, here: Path = ()) -> Iterator[Path]:
