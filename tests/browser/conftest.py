@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import randbelow
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -109,9 +110,19 @@ class Served:
 
 
 def free_port() -> int:
+    """A port that is free, as is the next one: --lan takes both.
+
+    Below those the system lends to whoever connects, or a test's own browser may take it first.
+    """
+    while True:
+        port = 20_000 + 2 * randbelow(6_000)
+        if _is_free(port) and _is_free(port + 1):
+            return port
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 @pytest.fixture
@@ -239,10 +250,22 @@ class Way:
             self.page.mouse.up()
 
     def start(self) -> None:
-        """Hold until the countdown has begun, then let go."""
-        self.press()
-        expect(self.page.locator("#stage")).not_to_have_attribute("data-phase", WAITS, timeout=6000)
-        self.page.mouse.up()
+        """Hold until the countdown has begun, then let go; hold again if a hold was not heard.
+
+        A beat that takes a second, as on a machine that is busy, rightly ends a hold.
+        """
+        for tries_left in (2, 1, 0):
+            self.press()
+            try:
+                begun = expect(self.page.locator("#stage"))
+                begun.not_to_have_attribute("data-phase", WAITS, timeout=6000)
+            except AssertionError:
+                if not tries_left:
+                    raise
+            else:
+                return
+            finally:
+                self.page.mouse.up()
 
     def phase(self) -> str:
         return self.page.locator("#stage").get_attribute("data-phase") or ""
