@@ -9,7 +9,7 @@ import pytest
 SRC = Path(__file__).parents[1] / "src" / "retrowalk"
 
 NOUNS = "words tables units errors"
-ENGINES = "gait programme live"
+ENGINES = "gait programme live outcomes"
 ADAPTERS = "treadmill readers writers store present pictures sounds lan"
 MAY_IMPORT = {
     "units": "",
@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "gait": NOUNS,
     "authored": NOUNS,
     "programme": f"authored {NOUNS}",
+    "outcomes": f"authored {NOUNS}",
     "live": NOUNS,
     "treadmill": f"live {NOUNS}",
     "readers": f"gait {NOUNS}",
@@ -33,7 +34,8 @@ MAY_IMPORT = {
     "web": f"app present pictures sounds {NOUNS}",
     "__main__": "cli",
 }
-PURE = ("words", "tables", "units", "errors", "authored", "gait", "programme", "live")
+PURE = ("words", "tables", "units", "errors", "authored", "gait", "programme", "live",
+        "outcomes")  # fmt: skip
 IMPURE = {
     "asyncio", "time", "random", "secrets", "socket", "sqlite3", "logging",
     "os", "sys", "pathlib", "io", "subprocess", "threading", "importlib",

@@ -5,6 +5,7 @@ RetrowalkError
 │   ├── BadRecording       a sensor file or the signals in it
 │   ├── BadPlan            a session plan that contradicts itself
 │   ├── BadProtocol        a protocol file; names file, line and reason
+│   ├── BadOutcome         an outcome's file; the same
 │   ├── BadAnswers         a form's answers; a sentence for each field
 │   ├── BadStudy           an evidence file
 │   ├── BadCohort          a call over many recordings that cannot be carried out
@@ -41,6 +42,9 @@ class BadPlan(BadInput): ...
 
 
 class BadProtocol(BadInput): ...
+
+
+class BadOutcome(BadInput): ...
 
 
 class BadAnswers(BadInput):

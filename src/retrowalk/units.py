@@ -7,6 +7,7 @@ STANDARD_GRAVITY_MPS2 = 9.80665  # CGPM 1901; what a sensor's "1 g" means
 KMH = 1000.0 / 3600.0  # km/h → m/s
 MPH = 1609.344 / 3600.0  # international mile per hour → m/s
 INCH = 0.0254  # → m
+FOOT = 12 * INCH  # → m
 DEGREE = 3.141592653589793 / 180.0  # → rad
 MILLIMETRE = 0.001  # → m
 CENTIMETRE = 0.01  # → m

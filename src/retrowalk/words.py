@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from retrowalk.units import KMH, MPH
+from retrowalk.units import CENTIMETRE, DEGREE, KMH, MPH
 
 
 class Direction(Enum):
@@ -187,6 +187,31 @@ class ContactKind(Enum):
 
     INITIAL = "initial contact"
     FINAL = "final contact"
+
+
+class Quantity(Enum):
+    """What an outcome is counted in; the value is the unit a file and a page speak."""
+
+    TIME = "s"
+    SPEED = "m/s"
+    DISTANCE = "m"
+    REACH = "cm"
+    ANGLE = "degrees"
+    RATE = "beats a minute"
+    POINTS = "points"
+    COUNT = "times"
+
+    @property
+    def si(self) -> float:
+        """One of it as retrowalk computes: metres, radians; the others are as they are."""
+        return {Quantity.REACH: CENTIMETRE, Quantity.ANGLE: DEGREE}.get(self, 1.0)
+
+
+class Better(Enum):
+    """Which way is better."""
+
+    LOWER = "lower"
+    HIGHER = "higher"
 
 
 class AnswerKind(Enum):
