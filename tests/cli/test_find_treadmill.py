@@ -14,6 +14,8 @@ DEVICE: Any = object()
 KNOWN = Found("Runner [bold]3000", "AA:BB:CC:DD:EE:FF", likely=True, device=DEVICE)
 ODD = Found("R3", "AA:BB:CC:DD:EE:00", likely=False, device=DEVICE)
 
+STRAP = Found("H-strap", "AA:BB:CC:DD:EE:01", likely=False, device=DEVICE, strap=True)
+
 
 def told(monkeypatch: pytest.MonkeyPatch, heard: Sequence[Found] | Exception) -> Any:
     async def find(_: float) -> Sequence[Found]:
@@ -30,6 +32,13 @@ def test_treadmills_are_listed_with_what_to_do_next(monkeypatch: pytest.MonkeyPa
     assert said.exit_code == 0
     for word in ("Runner [bold]3000", KNOWN.address, "says it is one", "unsure", "bluetooth:ADDR"):
         assert word in said.output
+
+
+def test_a_strap_is_listed_as_one_with_what_to_do_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = told(monkeypatch, [KNOWN, STRAP])
+    for word in ("H-strap", STRAP.address, "a heart-rate strap", "--strap ADDRESS"):
+        assert word in said.output
+    assert "--strap" not in told(monkeypatch, [KNOWN]).output
 
 
 def test_silence_is_said_with_what_to_try(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""retrowalk find-treadmill: which Bluetooth treadmills are in the air."""
+"""retrowalk find-treadmill: which Bluetooth treadmills, and heart-rate straps, are in the air."""
 
 import asyncio
 from collections.abc import Sequence
@@ -16,6 +16,7 @@ from retrowalk.treadmill.bluetooth import Found, find
 NOTHING, BAD_CALL = 1, 2  # exit codes: none in the air; this computer cannot listen
 LONGEST_S = 120.0
 EPILOG = "Then: retrowalk serve --treadmill bluetooth:ADDRESS"
+STRAP_EPILOG = "With a heart-rate strap, besides: --strap ADDRESS"
 
 
 def find_treadmill(
@@ -24,6 +25,7 @@ def find_treadmill(
     """List the treadmills that can be reached by Bluetooth.  Nothing is connected or started.
 
     Switch the treadmill on first and close other apps that use it: most have room for one.
+    A heart-rate strap is listed too: wear it, with wet electrodes.
     """
     console = Console()
     try:
@@ -40,11 +42,18 @@ def find_treadmill(
         raise typer.Exit(NOTHING)
     console.print(_table(found))
     console.print(Text(EPILOG), soft_wrap=True)
+    if any(one.strap for one in found):
+        console.print(Text(STRAP_EPILOG), soft_wrap=True)
 
 
 def _table(found: Sequence[Found]) -> Table:
     table = Table("treadmill", "address", "", box=box.SIMPLE_HEAD, pad_edge=False)
     for one in found:
-        said = "says it is one" if one.likely else "unsure: only if it is yours"
-        table.add_row(Text(one.name[:60]), Text(one.address), Text(said))
+        table.add_row(Text(one.name[:60]), Text(one.address), Text(_said(one)))
     return table
+
+
+def _said(one: Found) -> str:
+    if one.strap:
+        return "a heart-rate strap"
+    return "says it is one" if one.likely else "unsure: only if it is yours"

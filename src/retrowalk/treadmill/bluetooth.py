@@ -38,6 +38,7 @@ from retrowalk.treadmill.ftms import (
     says_treadmill,
 )
 from retrowalk.treadmill.ftms_records import Records
+from retrowalk.treadmill.heart import SERVICE as HEART_RATE
 from retrowalk.treadmill.port import Capability, Report, SpeedHeard, TroubleHeard
 from retrowalk.treadmill.simulated import HOME_TREADMILL
 
@@ -62,14 +63,18 @@ class Found:
     address: str
     likely: bool
     device: BLEDevice
+    strap: bool = False  # a heart-rate strap, and no treadmill
 
 
 async def find(seconds: float, backend: type[BaseBleakScanner] | None = None) -> Sequence[Found]:
-    """Everything that may be a treadmill, the likely ones first; other machines left out."""
+    """Everything that may be a treadmill, the likely ones first; other machines left out.
+
+    Heart-rate straps come last, told apart: one listening finds both.
+    """
     through = {} if backend is None else {"backend": backend}
     heard = await BleakScanner.discover(seconds, return_adv=True, **through)  # type: ignore[call-overload]
     found = [_found(device, said) for device, said in heard.values()]
-    return sorted(filter(None, found), key=lambda one: (not one.likely, one.name))
+    return sorted(filter(None, found), key=lambda one: (one.strap, not one.likely, one.name))
 
 
 def _found(device: BLEDevice, said: AdvertisementData) -> Found | None:
@@ -78,7 +83,9 @@ def _found(device: BLEDevice, said: AdvertisementData) -> Found | None:
     if treadmill is False:
         return None  # a bicycle, or another machine that says what it is
     likely = bool(treadmill) or told is not None or SERVICE in said.service_uuids
-    return Found(said.local_name or device.name or device.address, device.address, likely, device)
+    strap = HEART_RATE in said.service_uuids and not likely
+    name = said.local_name or device.name or device.address
+    return Found(name, device.address, likely, device, strap)
 
 
 @dataclass(slots=True)
