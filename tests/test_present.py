@@ -21,6 +21,7 @@ from retrowalk.words import (
     NotToday,
     Place,
     Progress,
+    Quantity,
     Reason,
     Regress,
     Units,
@@ -123,3 +124,22 @@ def test_a_stop_reason_reads_as_a_sentence():
 
 def test_percent():
     assert present.percent(0.954) == "95 %"
+
+
+def test_outcomes_are_told_in_the_walkers_units() -> None:
+    assert present.measured(1.25, Quantity.SPEED) == "4.5 km/h (1.25 m/s)"
+    assert present.measured(1.25, Quantity.SPEED, Units.MPH) == "2.8 mph (1.25 m/s)"
+    assert present.measured(0.0254, Quantity.REACH, Units.MPH) == "1 in"
+    assert present.measured(420, Quantity.DISTANCE) == "420 m"
+    assert present.measured(1, Quantity.COUNT) == "1 time"
+    assert present.measured(1.5, Quantity.COUNT) == "1.5 times"
+    assert present.measured_number(-0.0001, Quantity.REACH) == "0"
+
+
+@given(st.sampled_from(Quantity), st.sampled_from(Units), st.integers(-500, 500))
+def test_what_was_typed_comes_back_as_it_was_typed(quantity, units, tenths) -> None:
+    if quantity in {Quantity.DISTANCE, Quantity.ANGLE, Quantity.RATE}:
+        tenths *= 10  # shown without decimals
+    typed = f"{tenths / 10:g}"
+    value = present.measured_si(typed.replace(".", ","), quantity, units)
+    assert present.measured_number(value, quantity, units) == typed

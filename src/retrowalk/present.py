@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from retrowalk.live.events import StopReason
-from retrowalk.units import DAY, HOUR, KMH, MINUTE, MPH
+from retrowalk.units import CENTIMETRE, DAY, FOOT, HOUR, INCH, KMH, MINUTE, MPH
 from retrowalk.words import (
     Aid,
     AskClinician,
@@ -22,6 +22,7 @@ from retrowalk.words import (
     NotToday,
     Place,
     Progress,
+    Quantity,
     Regress,
     Units,
     Verdict,
@@ -100,6 +101,57 @@ def duration(duration_s: float) -> str:
 def count(number: int, noun: str) -> str:
     """1 session, 2 sessions."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def measured_unit(quantity: Quantity, units: Units = Units.KMH) -> str:
+    """What an outcome's figures are in on a page of these units: s, km/h, ft, degrees …"""
+    return _measured(quantity, units)[1]
+
+
+def measured_in(value: float, quantity: Quantity, units: Units = Units.KMH) -> float:
+    """The figure itself, for an axis or a field."""
+    return value / _measured(quantity, units)[0]
+
+
+def measured_number(value: float, quantity: Quantity, units: Units = Units.KMH) -> str:
+    """The figure alone, as fine as the unit deserves and with no empty zeros: 9.5, 14, 1.25."""
+    figure = f"{measured_in(value, quantity, units):.{_measured(quantity, units)[2]}f}"
+    shown = figure.rstrip("0").rstrip(".") if "." in figure else figure
+    return "0" if shown == "-0" else shown
+
+
+def measured(value: float, quantity: Quantity, units: Units = Units.KMH) -> str:
+    """9.5 s, 14 times, 4.5 km/h (1.25 m/s)."""
+    said = measured_brief(value, quantity, units)
+    return f"{said} ({value:.2f} m/s)" if quantity is Quantity.SPEED else said
+
+
+def measured_brief(value: float, quantity: Quantity, units: Units = Units.KMH) -> str:
+    """The figure in one unit only, for a table: 9.5 s, 1 time, 4.5 km/h."""
+    number, unit = measured_number(value, quantity, units), measured_unit(quantity, units)
+    one = {Quantity.COUNT: "time", Quantity.POINTS: "point"}.get(quantity, unit)
+    return f"{number} {one if number == '1' else unit}"
+
+
+def measured_si(typed: str, quantity: Quantity, units: Units = Units.KMH) -> float:
+    """What someone typed in these units, in SI; ValueError if it is no number."""
+    return float(typed.strip().replace("−", "-").replace(",", ".")) * _measured(quantity, units)[0]
+
+
+def _measured(quantity: Quantity, units: Units) -> tuple[float, str, int]:
+    """One of the unit in SI, its name, and decimals worth showing."""
+    mph = units is Units.MPH
+    match quantity:
+        case Quantity.SPEED:
+            return _one(units), units.value, 2
+        case Quantity.DISTANCE:
+            return (FOOT, "ft", 0) if mph else (1.0, "m", 0)
+        case Quantity.REACH:
+            return (INCH, "in", 1) if mph else (CENTIMETRE, "cm", 1)
+        case Quantity.ANGLE | Quantity.RATE:
+            return quantity.si, quantity.value, 0
+        case _:
+            return quantity.si, quantity.value, 1
 
 
 def percent(ratio: float) -> str:

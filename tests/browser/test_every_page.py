@@ -163,6 +163,36 @@ def test_the_other_pages(serve, viewer, way_of, recording):
     assert not view.found
 
 
+def test_the_tests(serve, viewer, way_of):
+    view = viewer(serve())
+    page, walker = view.page, way_of(view.page)
+    page.goto("/tests/timed-up-and-go")
+    view.look("test-unscreened")
+    walker.screen()
+    walker.profile()
+    page.goto("/tests")
+    view.look("tests-first")
+    page.goto("/tests/timed-up-and-go")
+    view.look("test")
+    page.get_by_role("button", name="Keep this result").click()
+    view.look("test-problems", heading="things need another look")
+    for day, tries in (("2026-10-01", "12.4"), ("2026-10-30", "9.1")):
+        page.goto("/tests/timed-up-and-go")
+        page.get_by_text("Taken on another day").click()
+        walker.answer({"ready": "yes", "trial-1": tries, "trial-2": tries, "on": day, "by": "me"})
+        page.get_by_role("button", name="Keep this result").click()
+        expect(page.get_by_role("heading", name="Every test")).to_be_visible()
+    view.look("test-results", heading="Real improvement")
+    for name in ("knee-pain-left", "chair-stand-30s", "koos-pain", "knee-bend-right"):
+        page.goto(f"/tests/{name}")
+        view.look(f"test-{name}")
+    page.goto("/tests/chair-stand-30s/results")
+    view.look("test-results-none")
+    page.goto("/tests")
+    view.look("tests")
+    assert not view.found
+
+
 def drag(page) -> None:
     """Draw over a piece of the picture; the page then shows that piece."""
     page.set_viewport_size({"width": 1280, "height": 800})
@@ -189,6 +219,7 @@ def test_every_page_weighs_little(serve, opened, way_of, notes):
     page.route("**/frames*", lambda route: route.abort())
     page.on("response", weigh)
     paths = ["/", "/screening", "/profile", "/protocols", "/today", address, "/history", "/measure"]
+    paths += ["/tests", "/tests/timed-up-and-go", "/tests/timed-up-and-go/results"]
     for path in [*paths, "/about"]:
         weight["now"] = 0
         page.goto(path)
@@ -201,7 +232,8 @@ def test_every_page_weighs_little(serve, opened, way_of, notes):
 def test_shots_are_of_every_page_and_size(shots):
     """Runs last in this file: what was to be looked at is there."""
     names = ("home-first", "screening", "profile", "protocols", "today", "home-ready", "summary",
-             "session-backward", "history", "measure", "about")  # fmt: skip
+             "session-backward", "history", "measure", "about", "tests",
+             "test", "test-results")  # fmt: skip
     missing = [f"{n}-{s}.png" for n, s in product(names, SIZES)
                if not (shots / f"{n}-{s}.png").exists()]  # fmt: skip
     assert not missing

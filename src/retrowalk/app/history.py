@@ -27,8 +27,8 @@ COLUMNS = (
     "pain_during", "pain_after", "effort", "felt_wrong", "note", "decision", "reasons", "speed_up",
 )  # fmt: skip
 JSON_COLUMNS = frozenset((
-    "answers", "body", "verdict", "topics", "plan", "planned", "delivered", "reasons", "inputs",
-    "answer",
+    "answers", "body", "verdict", "topics", "trials", "plan", "planned", "delivered", "reasons",
+    "inputs", "answer",
 ))  # fmt: skip
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what begins so
 

@@ -20,6 +20,7 @@ from retrowalk.app.screening import (
     store_verdict,
     stored_answers,
 )
+from retrowalk.app.taking import broken_off
 from retrowalk.errors import OutsideGuardrail, ScreeningNeeded
 from retrowalk.live.check import check
 from retrowalk.programme import progression
@@ -195,7 +196,9 @@ def _next_step(house: House, rows: Rows) -> NextStep:
         return MayNotWalk(shown.verdict)
     if isinstance(walker, NoWalker):
         return NeedsProfile()
-    happened = incidents(history(house, rows), clearances=shown.clearances)
+    happened = incidents(
+        history(house, rows), tests=broken_off(house, rows), clearances=shown.clearances
+    )
     if happened:
         return MayNotWalk(AskClinician(happened))
     row = newest(house, rows, PrescriptionRow)

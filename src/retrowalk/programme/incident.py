@@ -15,24 +15,29 @@ SERIOUS = frozenset(wrong for wrong, (answer, _) in WRONGS.items() if answer is 
 
 
 def incidents(
-    history: Sequence[SessionRecord], *, clearances: Sequence[Clearance] = ()
+    history: Sequence[SessionRecord],
+    *,
+    tests: Sequence[tuple[int, Wrong]] = (),
+    clearances: Sequence[Clearance] = (),
 ) -> tuple[Reason, ...]:
     """What happened and nobody has cleared, oldest first; empty when nothing stands in the way.
 
-    `SessionRecord.day` is a date's ordinal here.
+    `SessionRecord.day` is a date's ordinal here; `tests` are those broken off: day and why.
     """
     cleared = max((c.on.toordinal() for c in clearances if INCIDENT in c.topics), default=0)
-    return tuple(
-        _reason(wrong, session.day)
+    walked = tuple(
+        _reason(wrong, session.day, "session")
         for session in history
         if session.day > cleared
         for wrong in Wrong
         if wrong in SERIOUS & session.review.wrongs
     )
+    tested = (_reason(why, day, "test") for day, why in tests if day > cleared and why in SERIOUS)
+    return (*walked, *tested)
 
 
-def _reason(wrong: Wrong, day: int) -> Reason:
+def _reason(wrong: Wrong, day: int, where: str) -> Reason:
     _, said = WRONGS[wrong]
     when = f"{date.fromordinal(day):%Y-%m-%d}"
-    text = f"{said} That was in your session of {when}; a clinician’s advice comes first."
+    text = f"{said} That was in your {where} of {when}; a clinician’s advice comes first."
     return Reason(INCIDENT, text)

@@ -155,6 +155,23 @@ class MeasurementRow(Base):
     body: Mapped[str]
 
 
+class OutcomeRow(Base):
+    """One test taken, whole or broken off.  A mistaken entry is taken back, not deleted."""
+
+    __tablename__ = "outcomes"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    walker_id: Mapped[int] = mapped_column(ForeignKey("walkers.id"))
+    outcome: Mapped[str]  # its id in the catalogue
+    on: Mapped[date]  # the walker's own calendar day, wherever that was
+    at: Mapped[datetime]  # when it was written down
+    by: Mapped[str]  # who measured: me, helper, clinician
+    trials: Mapped[str]  # in SI, in the order taken
+    value: Mapped[float | None]  # what counts; none of a test broken off
+    stopped: Mapped[str]  # why it was broken off; empty otherwise
+    rule: Mapped[str]
+    undone_at: Mapped[datetime | None]
+
+
 class RecordingRow(Base):
     """What a phone sent during a session; it goes when the session goes."""
 
