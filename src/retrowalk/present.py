@@ -24,6 +24,7 @@ from retrowalk.words import (
     Progress,
     Quantity,
     Regress,
+    SessionPlan,
     Units,
     Verdict,
 )
@@ -53,6 +54,24 @@ def speed_number(speed_mps: float, units: Units = Units.KMH) -> str:
 def speed(speed_mps: float, units: Units = Units.KMH) -> str:
     """1.3 km/h, or 0.8 mph."""
     return f"{speed_number(speed_mps, units)} {units.value}"
+
+
+def steps(speed_mps: float, units: Units) -> tuple[str, str, str]:
+    """The figure between its neighbours a tenth less and more, never below 0: 1.1, 1.2, 1.3."""
+    tenths = round(10 * in_units(speed_mps, units))
+    less, here, more = (f"{max(tenths + by, 0) / 10:.1f}" for by in (-1, 0, 1))
+    return less, here, more
+
+
+def counted(plan: SessionPlan, said_m: float, walked_m: float) -> str:
+    """Where the distance comes from: the belt, what the walker said, or only the plan."""
+    if plan.driven:
+        return "as the belt reported"
+    if not plan.by_hand or said_m <= 0:
+        return "as planned"
+    if said_m > 0.99 * walked_m:
+        return "as you said"
+    return f"{distance(said_m, plan.units)} as you said, the rest as planned"
 
 
 def speed_mps(typed: str, units: Units = Units.KMH) -> float:

@@ -119,11 +119,17 @@ class SessionPlan:
     protocol: str = ""  # id of the protocol it came from
     stage: int = 0  # rung of the protocol's ladder, from 0
     place: Place = Place.DRIVEN
+    units: Units = Units.KMH  # the walker's, for what is said while walking
 
     @property
     def driven(self) -> bool:
         """Whether we ask the belt; otherwise we only cue and the walker does."""
         return self.place is Place.DRIVEN
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether the walker sets a belt at its console."""
+        return self.place is Place.BY_HAND
 
     @property
     def duration_s(self) -> float:

@@ -202,9 +202,9 @@ class Way:
         self.send()
         expect(self.page.get_by_role("heading", name="You may walk")).to_be_visible()
 
-    def profile(self) -> None:
+    def profile(self, **other: str) -> None:
         self.page.goto("/profile")
-        self.answer(PROFILE)
+        self.answer(PROFILE | other)
         self.send()
         self.page.wait_for_url("**/")
 
@@ -219,10 +219,10 @@ class Way:
         self.send()
         expect(self.page.get_by_role("button", name="Go to the treadmill")).to_be_visible()
 
-    def go(self) -> str:
+    def go(self, **about: str) -> str:
         """Everything up to the live page; answers with its address."""
         self.screen()
-        self.profile()
+        self.profile(**about)
         self.choose()
         self.today()
         self.page.get_by_role("button", name="Go to the treadmill").click()

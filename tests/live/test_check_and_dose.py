@@ -8,9 +8,11 @@ from tests.live.walks import AHEAD, BACK, CORRIDOR, LIMITS, PLAN, Walk
 from retrowalk.errors import BadPlan
 from retrowalk.live.check import check
 from retrowalk.live.dose import delivered
-from retrowalk.live.events import BeltReported, StopReason, StopWanted, Ticked
+from retrowalk.live.events import BeltReported, SpeedSaid, StopReason, StopWanted, Ticked
 from retrowalk.live.states import Ended, Walking
-from retrowalk.words import Direction, Interval, IntervalKind
+from retrowalk.words import Direction, Interval, IntervalKind, Place
+
+BY_HAND = replace(PLAN, place=Place.BY_HAND)
 
 REST = Interval(BACK, 12, 0.0, IntervalKind.REST)
 WALK = Interval(BACK, 12, 0.3)
@@ -82,6 +84,56 @@ def test_on_a_floor_the_plan_speed_stands_for_the_belt():
     dose = delivered(CORRIDOR, walk.events).dose
     assert dose.backward_m == pytest.approx(dose.backward_s * 0.3, rel=0.2)
     assert dose.backward_s > 20
+
+
+def by_hand_walk(*said_mps):
+    """Six seconds at the plan's speed, then three at each speed said; then to the end."""
+    walk = Walk(BY_HAND).until(Walking).for_s(6)
+    for mps in said_mps:
+        walk.send(SpeedSaid(walk.at_s, mps))
+        walk.for_s(3)
+    return walk
+
+
+def test_metres_by_hand_count_what_was_said_and_else_the_plan():
+    planned = delivered(BY_HAND, by_hand_walk().events)
+    said = delivered(BY_HAND, by_hand_walk(0.2).events)
+    assert planned.said_m == 0
+    assert said.said_m == pytest.approx(3 * 0.2, rel=0.02)
+    assert said.dose.backward_m - said.said_m == pytest.approx(planned.dose.backward_m, rel=0.05)
+
+
+def test_a_speed_stepped_back_counts_as_if_never_said_wrong():
+    walk = by_hand_walk(0.4)
+    undone = Walk(BY_HAND).until(Walking).for_s(6)
+    undone.send(SpeedSaid(undone.at_s, 5.0))
+    undone.send(SpeedSaid(undone.at_s, 0.4))
+    undone.for_s(3)
+    assert delivered(BY_HAND, undone.events).dose == delivered(BY_HAND, walk.events).dose
+
+
+def test_a_console_said_to_stand_delivers_nothing():
+    walk = by_hand_walk(0.0)
+    still = delivered(BY_HAND, walk.events)
+    assert still.said_m == 0
+    assert still.dose == delivered(BY_HAND, by_hand_walk().events).dose
+
+
+def test_slowing_down_by_hand_counts_no_more_than_was_said():
+    walk = by_hand_walk(0.1).until(Ended, within_s=400)
+    slowing = [p for p in delivered(BY_HAND, walk.events).track if p.phase == "slowing" and p.said]
+    assert slowing
+    assert all(point.belt_mps <= min(0.1, point.asked_mps) for point in slowing)
+
+
+@pytest.mark.parametrize("plan", [PLAN, CORRIDOR], ids=["driven", "corridor"])
+def test_nothing_said_counts_where_no_console_is_set(plan):
+    walk = Walk(plan).until(Walking).for_s(6)
+    walk.send(SpeedSaid(walk.at_s, 0.1))
+    walk.for_s(3)
+    quiet = [event for event in walk.events if not isinstance(event, SpeedSaid)]
+    assert delivered(plan, walk.events).dose == delivered(plan, quiet).dose
+    assert delivered(plan, walk.events).said_m == 0
 
 
 def test_the_track_tells_direction_only_while_walking():

@@ -115,7 +115,23 @@ def test_by_hand_and_in_a_corridor_the_same_intervals_guide(place: Place) -> Non
     assert session.place is place
     assert not session.driven
     assert [i.duration_s for i in session.intervals] == [i.duration_s for i in plan().intervals]
-    assert session.intervals[0].belt_mps == pytest.approx(0.8 * MPH)
+    by_tenths = 1.2 * KMH if place is Place.BY_HAND else 0.8 * MPH  # consoles know 1.2 and 1.3
+    assert session.intervals[0].belt_mps == pytest.approx(by_tenths)
+
+
+@given(st.floats(0.2, 3.2), st.sampled_from(Units))
+def test_by_hand_a_console_can_show_the_speed_and_it_is_never_above_the_wish(
+    kmh: float, units: Units
+) -> None:
+    by_hand = replace(WALKER, place=Place.BY_HAND, units=units)
+    wish_mps = kmh * KMH
+    session = plan(walker=by_hand, backward_mps=wish_mps, backward_top_mps=3.2 * KMH)
+    back_mps = min(wish_mps, session.limits.backward_top_mps)
+    asked_mps = session.intervals[0].belt_mps
+    tenths = 10 * asked_mps / (MPH if units is Units.MPH else KMH)
+    assert tenths == pytest.approx(round(tenths))
+    assert back_mps - 0.1 * MPH < asked_mps <= back_mps * (1 + 1e-5)
+    assert session.units is units
 
 
 def test_each_of_the_four_ceilings_binds() -> None:

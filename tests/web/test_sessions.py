@@ -1,9 +1,13 @@
 """The session's pages: statuses, presses, frames, review, summary."""
 
 import json
+import re
 import time
 
 import pytest
+from tests.web.conftest import PROFILE
+
+from retrowalk.app import profile
 
 MISSING = "/session/0000000000000000"
 
@@ -59,6 +63,58 @@ def test_stop_on_a_session_that_is_over_is_no_error(client, begun):
     path = begun()
     finish(client, path)
     assert client.post(f"{path}/stop").status_code == 303
+
+
+@pytest.fixture
+def by_hand(client, house, planned, well) -> str:
+    """A session on a treadmill set by hand, being walked."""
+    planned()
+    profile.submit_profile(house, PROFILE | {"place": "by hand"})
+    client.post("/today", data=well)
+    path = re.search(r'action="(/session/[0-9a-f]+)/begin"', client.get("/").text)[1]
+    client.post(f"{path}/begin")
+    client.post(f"{path}/prepare", data=SAID | {"sound": "silent"})
+
+    def walking() -> bool:
+        client.post(f"{path}/hold", data={"page": "a"})
+        return 'data-phase="walking"' in client.get(path).text
+
+    wait_for(walking)
+    return path
+
+
+def test_a_speed_by_hand_is_said_and_seen_and_summed_up(client, by_hand):
+    assert "Set the console to 2.5 km/h" in client.get(by_hand).text
+    answer = client.post(f"{by_hand}/speed", data={"speed": "1,4"})
+    assert answer.headers["location"] == by_hand
+    text = client.get(by_hand).text
+    assert "as you said" in text
+    assert "1.4 km/h" in text
+    told = {"Accept": "application/json"}
+    again = client.post(f"{by_hand}/speed", data={"speed": "1.2"}, headers=told)
+    assert again.status_code == 204
+    finish(client, by_hand)
+    assert client.post(f"{by_hand}/speed", data={"speed": "1.2"}).status_code == 303  # too late
+    client.post(f"{by_hand}/review", data={})
+    assert "Distances counted" in client.get(by_hand).text
+
+
+@pytest.mark.parametrize("typed", ["", "nan", "-1", "26", "inf", "fast", "1.2 or so", "9" * 400])
+def test_no_speed_of_a_console_is_one_clear_sentence(client, by_hand, typed):
+    told = {"Accept": "application/json"}
+    answer = client.post(f"{by_hand}/speed", data={"speed": typed}, headers=told)
+    assert answer.status_code == 422
+    assert "say a number from 0 to 25.0 km/h" in answer.json()["sentence"]
+    page = client.post(f"{by_hand}/speed", data={"speed": typed})
+    assert f'href="{by_hand}"' in page.text
+    assert "as planned" in client.get(by_hand).text
+
+
+def test_where_no_console_is_set_by_hand_no_speed_is_asked_for_or_taken(client, begun):
+    path = begun()
+    assert "/speed" not in client.get(path).text
+    assert client.post(f"{path}/speed", data={"speed": "1.2"}).status_code == 409
+    assert client.post(f"{MISSING}/speed", data={"speed": "1.2"}).status_code == 404
 
 
 SAID = {"clip": "yes", "feet": "yes", "shoes": "yes", "space": "yes", "company": "yes"}

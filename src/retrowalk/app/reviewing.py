@@ -78,6 +78,7 @@ class Summary:
     review: Review | NotReviewed
     decision: Decision | NotReviewed
     next_text: str  # what comes next, in words
+    said_m: float = 0.0  # of a belt set by hand: so much of the distance is as the walker said
     speed_up: float = 1.0  # other than 1: a demonstration, not a walk
 
 
@@ -123,6 +124,7 @@ def summary(house: House, session_id: str) -> Summary:
             review=stored_review(rows, session_id),
             decision=decision,
             next_text=_next_text(house, session, decision),
+            said_m=was.said_m,
             speed_up=session.speed_up,
         )
 

@@ -13,6 +13,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass, field
 
+from retrowalk import present
 from retrowalk.app.beginning import begun, set_status
 from retrowalk.app.driving import Drive
 from retrowalk.app.house import House, close_session
@@ -21,12 +22,20 @@ from retrowalk.app.sensing import Sensed, Sensing
 from retrowalk.app.setting_up import setup_list
 from retrowalk.errors import BadInput, Conflict, Missing, StoreError
 from retrowalk.live.ahead import Planned, ahead
+from retrowalk.live.by_hand import FASTEST_SAID_MPS
 from retrowalk.live.cues import Cue
-from retrowalk.live.events import HoldBeat, HoldReleased, SetUp, StopReason, StopWanted
+from retrowalk.live.events import (
+    HoldBeat,
+    HoldReleased,
+    SetUp,
+    SpeedSaid,
+    StopReason,
+    StopWanted,
+)
 from retrowalk.live.view import View, view
 from retrowalk.store.log import EventLog
 from retrowalk.store.models import Status
-from retrowalk.words import SessionPlan
+from retrowalk.words import SessionPlan, Units
 
 SHORTEST_NAP_S = 0.02  # a hurried session does several ticks per wake
 LONGEST_NAP_S = 0.25  # and a frame after each: so a page hears that we are alive
@@ -205,6 +214,16 @@ class Live:
         if page == self._owner:
             self._do(lambda: self.drive.take(HoldReleased(self.drive.at_s)))
 
+    def say_speed(self, typed: str) -> None:
+        """What the console of a belt set by hand shows, in the walker's unit; anyone may say it.
+
+        Too late (nobody walks any more) it says nothing.  BadInput for no speed of a console.
+        """
+        if not self.plan.by_hand:
+            raise Conflict("Nobody sets this session's belt by hand, so there is no speed to say.")
+        belt_mps = _said_mps(typed, self.plan.units)
+        self._do(lambda: self.drive.take(SpeedSaid(self.drive.at_s, belt_mps)))
+
     def stop(self, reason: StopReason = StopReason.WALKER) -> None:
         """Stop, from anyone, always."""
         self._do(lambda: self.drive.take(StopWanted(self.drive.at_s, reason)))
@@ -336,6 +355,20 @@ class Live:
             self._giving_up = True
             task.cancel()
         await asyncio.wait({self._task})
+
+
+def _said_mps(typed: str, units: Units) -> float:
+    try:
+        said_mps = present.speed_mps(typed, units)
+    except ValueError:
+        said_mps = float("nan")
+    if 0 <= said_mps <= FASTEST_SAID_MPS:
+        return said_mps
+    most = present.speed(FASTEST_SAID_MPS, units)
+    raise BadInput(
+        f"“{typed[:20]}” was given as the console's speed: say a number from 0 to {most}, or leave "
+        "it, and the planned speed is counted."
+    )
 
 
 def begin(house: House, session_id: str) -> Live:

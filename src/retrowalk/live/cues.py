@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from math import ceil
 
+from retrowalk.live.by_hand import said_too_fast
 from retrowalk.live.say import SAFETY_KEY_TEXT
 from retrowalk.live.states import (
     Countdown,
@@ -118,6 +119,8 @@ def _warnings(plan: SessionPlan, before: Session, after: Session) -> tuple[Cue, 
             return (
                 (Cue(CueKind.SAFETY_KEY, SAFETY_KEY_TEXT),) if reminders[0] < reminders[1] else ()
             )
+        case Walking() if said_too_fast(plan, after) and after.said_mps != before.said_mps:
+            return (Cue(CueKind.WARN, view(plan, after).warning),)
         case Starting() | Walking() | Slowing() if silent(plan, after) and not silent(plan, before):
             return (Cue(CueKind.WARN, view(plan, after).warning),)
         case _:

@@ -21,6 +21,7 @@ class TrackPoint:
     asked_mps: float
     direction: Direction
     phase: str
+    said: bool = False  # by hand: `belt_mps` is what the walker said, not what was planned
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Delivered:
     track: tuple[TrackPoint, ...]
     stops: tuple[tuple[float, StopReason], ...]
     last: Session
+    said_m: float = 0.0  # of a belt set by hand: so much of the distance is as the walker said
 
 
 def delivered(plan: SessionPlan, events: Iterable[Event]) -> Delivered:
@@ -41,16 +43,36 @@ def delivered(plan: SessionPlan, events: Iterable[Event]) -> Delivered:
         session, _ = advance(plan, session, event)
         stops += [(session.now_s, reason) for reason in session.reasons[known:]]
         track.append(_point(plan, session))
-    return Delivered(_dose(track), tuple(track), tuple(stops), session)
+    return Delivered(_dose(track), tuple(track), tuple(stops), session, _said_m(track))
 
 
 def _point(plan: SessionPlan, session: Session) -> TrackPoint:
-    moving = session.heard_mps >= REST_MPS if plan.driven else session.asked_mps > 0
+    belt_mps = _belt_mps(plan, session)
+    moving = belt_mps >= REST_MPS if plan.driven else belt_mps > 0
     walking = isinstance(session.phase, Walking | Slowing) and moving
     direction = plan.intervals[session.interval_i].direction if walking else Direction.UNCLEAR
-    belt_mps = session.heard_mps if plan.driven else session.asked_mps
     phase = type(session.phase).__name__.lower()
-    return TrackPoint(session.now_s, belt_mps, session.asked_mps, direction, phase)
+    said = session.said_mps is not None
+    return TrackPoint(session.now_s, belt_mps, session.asked_mps, direction, phase, said)
+
+
+def _belt_mps(plan: SessionPlan, session: Session) -> float:
+    """As the belt reported; by hand as the walker said, else as planned."""
+    if plan.driven:
+        return session.heard_mps
+    if session.said_mps is None:
+        return session.asked_mps
+    slowing = isinstance(session.phase, Slowing)
+    return min(session.said_mps, session.asked_mps) if slowing else session.said_mps
+
+
+def _said_m(track: list[TrackPoint]) -> float:
+    return sum(
+        (there.at_s - here.at_s) * here.belt_mps
+        for here, there in pairwise(track)
+        if here.said and there.at_s - here.at_s <= LONGEST_GAP_S
+        and here.direction is not Direction.UNCLEAR
+    )  # fmt: skip
 
 
 def _dose(track: list[TrackPoint]) -> Dose:

@@ -81,6 +81,14 @@ class SetUp:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeedSaid:
+    """The walker or a buddy says what a console set by hand shows: a report, never a request."""
+
+    at_s: float
+    belt_mps: float
+
+
+@dataclass(frozen=True, slots=True)
 class StartBelt:
     """Asked once, after a hold; never repeated, never a keep-alive."""
 
@@ -97,5 +105,5 @@ class StopBelt:
     reason: StopReason
 
 
-Event = Ticked | BeltReported | HoldBeat | HoldReleased | StopWanted | SetUp
+Event = Ticked | BeltReported | HoldBeat | HoldReleased | StopWanted | SetUp | SpeedSaid
 Request = StartBelt | SetSpeed | StopBelt

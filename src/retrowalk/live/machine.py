@@ -24,6 +24,7 @@ from retrowalk.live.events import (
     HoldReleased,
     Request,
     SetSpeed,
+    SpeedSaid,
     StartBelt,
     StopBelt,
     StopReason,
@@ -122,6 +123,8 @@ def _follow_plan(plan: SessionPlan, session: Session, event: Event) -> Step:
             return _stop(session, StopReason.NO_START)
         case Walking(), Ticked(at_s):
             return _walk(plan, session, _tick_s(session, at_s))
+        case Walking(), SpeedSaid(belt_mps=mps) if plan.by_hand and isfinite(mps) and mps >= 0:
+            return replace(session, said_mps=mps), None
         case Slowing(reason), Ticked(at_s):
             return _slow(plan, session, reason, _tick_s(session, at_s))
         case Resting(), Ticked(at_s):
@@ -169,7 +172,7 @@ def _walk(plan: SessionPlan, session: Session, tick_s: float) -> Step:
             case StopReason() as reason:
                 return _slow(plan, _to(session, Slowing(reason)), reason, tick_s)
             case next_i:
-                session = replace(session, interval_i=next_i, walked_s=0.0)
+                session = replace(session, interval_i=next_i, walked_s=0.0, said_mps=None)
     wanted_mps = min(plan.intervals[session.interval_i].belt_mps, _top_mps(plan, session))
     return _ramp(plan, session, wanted_mps, tick_s)
 
@@ -234,7 +237,9 @@ def _stop(session: Session, reason: StopReason) -> Step:
     settled_s = starting.asked_s + START_WAIT_S if starting else session.now_s
     ends = reason not in RESUMABLE and reason not in PLANNED
     stopping = Stopping(reason, ends, session.now_s, settled_s)
-    session = replace(session, asked_mps=0.0, trail_mps=0.0, reasons=_add(session, reason))
+    session = replace(
+        session, asked_mps=0.0, trail_mps=0.0, said_mps=None, reasons=_add(session, reason)
+    )
     return _to(session, stopping), StopBelt(reason)
 
 

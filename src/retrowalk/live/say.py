@@ -3,6 +3,7 @@
 Headlines can be read from two metres and heard once; details say what hands and feet do.
 """
 
+from retrowalk.live.by_hand import set_to, too_fast_text
 from retrowalk.live.events import StopReason
 from retrowalk.live.machine import REST_MPS
 from retrowalk.live.states import (
@@ -50,11 +51,12 @@ def say(plan: SessionPlan, phase: Phase, interval: Interval) -> tuple[str, str]:
         case Waiting(why) | Holding(why):
             return _say_waiting(place, interval, why)
         case Countdown():
-            return _capital(facing(place, interval.direction)), GET_READY[place]
+            ready = (GET_READY[place], set_to(plan, interval))
+            return _capital(facing(place, interval.direction)), _sentences(*ready)
         case Starting():
             return "The belt is starting", f"Walk {way} slowly, hands on the rails."
         case Walking():
-            return f"Walk {way}", repetition_text(interval)
+            return f"Walk {way}", _walking_text(plan, interval)
         case Slowing(reason):
             return "Slowing down", f"Keep walking until you stand: {reason.value}."
         case Resting():
@@ -65,6 +67,13 @@ def say(plan: SessionPlan, phase: Phase, interval: Interval) -> tuple[str, str]:
             return "Done. Well walked", "Step off when you are ready."
         case Ended(reason):  # pragma: no branch (mypy knows it is the last)
             return "The session is over", f"Why: {reason.value}."
+
+
+def _walking_text(plan: SessionPlan, interval: Interval) -> str:
+    """By hand the console's speed comes first; the page shows the repetition elsewhere too."""
+    to = set_to(plan, interval)
+    name = repetition_text(interval)
+    return to if to and interval.repetitions else _sentences(to, name) if to else name
 
 
 def _say_waiting(place: Place, interval: Interval, why: Wait) -> tuple[str, str]:
@@ -123,11 +132,17 @@ def warning(plan: SessionPlan, session: Session, *, silent: bool, unconfirmed: b
     if plan.driven and session.waits_for_hand and session.heard_mps >= REST_MPS:
         return "The belt is not at rest. Wait on the side rails."
     match session.phase:
+        case Walking() | Slowing() if fast := too_fast_text(plan, session):
+            return fast
         case Waiting(Wait.PAUSE) if session.reasons:
             last = session.reasons[-1]
             return f"Stopped because {last.value}.{AFTERWARDS.get(last, '')}"
         case _:
             return ""
+
+
+def _sentences(*texts: str) -> str:
+    return " ".join(text if text.endswith(".") else f"{text}." for text in texts if text)
 
 
 def _capital(text: str) -> str:

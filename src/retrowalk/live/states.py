@@ -103,7 +103,8 @@ class Session:
     """Everything between two events.  `Session()` is one nobody has begun.
 
     `interval_i` and `walked_s` say where in the plan; `trail_mps` follows `asked_mps`
-    down slowly, as a belt does; `reasons` are all unplanned stops so far, in order.
+    down slowly, as a belt does; `said_mps` is what a console set by hand was said to show in
+    this stretch, None while nobody has said; `reasons` are all unplanned stops so far, in order.
     """
 
     phase: Phase = Waiting(Wait.START, since_s=0.0)
@@ -116,6 +117,7 @@ class Session:
     interval_i: int = 0
     walked_s: float = 0.0
     reasons: tuple[StopReason, ...] = ()
+    said_mps: float | None = None
 
     @property
     def waits_for_hand(self) -> bool:

@@ -13,6 +13,7 @@ from retrowalk.live.states import (
     Slowing,
     Stopping,
     Waiting,
+    Walking,
 )
 from retrowalk.words import Direction, SessionPlan
 
@@ -25,7 +26,8 @@ class View:
 
     `headline` can be read from two metres; `hold_text` is the Start button's own words and
     the walker's confirmation; `warning` is empty when nothing is wrong; `plan_mps` is the
-    belt speed the plan calls for; `belt_age_s` is infinite while the belt was never heard.
+    belt speed the plan calls for; `belt_age_s` is infinite while the belt was never heard;
+    `said_mps` is what a console set by hand was said to show, asked for while `asks_speed`.
     """
 
     phase: str
@@ -47,6 +49,9 @@ class View:
     hold_ratio: float
     progress_ratio: float
     warning: str
+    by_hand: bool = False
+    said_mps: float | None = None
+    asks_speed: bool = False
 
 
 def view(plan: SessionPlan, session: Session) -> View:
@@ -76,6 +81,9 @@ def view(plan: SessionPlan, session: Session) -> View:
         warning=warning(
             plan, session, silent=silent(plan, session), unconfirmed=unconfirmed(plan, session)
         ),
+        by_hand=plan.by_hand,
+        said_mps=session.said_mps,
+        asks_speed=plan.by_hand and isinstance(session.phase, Walking),
     )
 
 

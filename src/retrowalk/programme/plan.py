@@ -45,11 +45,24 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
+class Console:
+    """A belt set by hand: its console takes tenths of a unit, and nothing more is known of it."""
+
+    step_mps: float
+
+    def slower(self, mps: float) -> float:
+        return max(floor(mps / self.step_mps + NEARLY), 1) * self.step_mps
+
+
+@dataclass(frozen=True, slots=True)
 class AnySpeed:
-    """No belt asked for speeds: a belt set by hand, or feet in a corridor."""
+    """No belt: feet in a corridor."""
 
     def slower(self, mps: float) -> float:
         return mps
+
+
+Machine = Range | Console | AnySpeed
 
 
 def plan_session(
@@ -63,14 +76,14 @@ def plan_session(
     """The session of this rung; raises OutsideGuardrail when the belt cannot go so slowly.
 
     Speeds are the prescribed ones, under the least of four ceilings and rounded to the
-    belt's step toward slower.  By hand and in a corridor the same intervals come with
-    speeds as guidance, and `belt` is not looked at.  NotAllowed where walker and place no
-    longer fit the protocol; BadPlan for a rung or a protocol that is not there.
+    belt's step toward slower; by hand to a tenth of the walker's unit, which a console takes.
+    In a corridor they are guidance.  In neither is `belt` looked at.  NotAllowed where walker
+    and place no longer fit the protocol; BadPlan for a rung or protocol that is not there.
     """
     rung = _rung(prescription, protocol, stage)
     for reason in hindrances(walker, protocol):
         raise NotAllowed(f"{protocol.title} cannot be walked now: {reason.text}")
-    machine = belt if belt is not None and walker.place is Place.DRIVEN else AnySpeed()
+    machine = _machine(walker, belt)
     limits = _limits(prescription, walker, machine)
     speeds = {
         Direction.BACKWARD: prescription.backward_mps * rung.speed_ratio,
@@ -82,7 +95,17 @@ def plan_session(
         if any(_walks(s, direction) for s in rung.stretches)
     }
     intervals = _intervals(rung.stretches, asked)
-    return SessionPlan(intervals, limits, protocol.id, stage, walker.place)
+    return SessionPlan(intervals, limits, protocol.id, stage, walker.place, walker.units)
+
+
+def _machine(walker: Walker, belt: Range | None) -> Machine:
+    match walker.place:
+        case Place.BY_HAND:
+            return Console(saying.MPS_OF[walker.units] / 10)
+        case Place.DRIVEN if belt is not None:
+            return belt
+        case _:
+            return AnySpeed()
 
 
 def _rung(prescription: Prescription, protocol: Protocol, stage: int) -> Stage:
@@ -99,7 +122,7 @@ def _rung(prescription: Prescription, protocol: Protocol, stage: int) -> Stage:
     return protocol.ladder[stage]
 
 
-def _limits(prescription: Prescription, walker: Walker, machine: Range | AnySpeed) -> Limits:
+def _limits(prescription: Prescription, walker: Walker, machine: Machine) -> Limits:
     """The least of four: machine, prescription, walker, product."""
     fastest = (machine.max_mps,) if isinstance(machine, Range) else ()
     return Limits(
@@ -122,7 +145,7 @@ def _asked(
     direction: Direction,
     wanted_mps: float,
     limits: Limits,
-    machine: Range | AnySpeed,
+    machine: Machine,
     walker: Walker,
 ) -> float:
     mps = min(wanted_mps, limits.top_mps(direction))

@@ -74,6 +74,7 @@ ROUTES: tuple[Route, ...] = (
     ("POST", "/session/{session_id}/here", walking.here),
     ("POST", "/session/{session_id}/stop", walking.stop),
     ("POST", "/session/{session_id}/finish", walking.finish),
+    ("POST", "/session/{session_id}/speed", walking.speed),
     ("POST", "/session/{session_id}/without-phone", motion.leave),
     ("GET", "/session/{session_id}/recording/{number:int}", summary.recording),
     ("POST", "/session/{session_id}/recording/delete", summary.delete_recording),

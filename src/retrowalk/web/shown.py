@@ -43,6 +43,11 @@ class Shown:
     progress_ratio: float
     alarm: str
     phone: str  # what a phone worn as a sensor feels; empty without one
+    by_hand: bool = False
+    asks_speed: bool = False  # what the console shows may be said now
+    said: str = ""  # the figure counted, and its neighbours on − and +
+    less: str = ""
+    more: str = ""
     cues: tuple[dict[str, str], ...] = ()
     at_s: float = 0.0
     rate: float = 1.0
@@ -61,6 +66,9 @@ def shown(frame: Frame, units: Units = Units.KMH) -> Shown:
     new = not heard and frame.at_s < FIRST_REPORT_S  # the belt has had no time to speak yet
     warning = "" if new else view.warning
     calm = view.phase in STANDING and warning.startswith(PAST)
+    belt, belt_age = _belt(frame, units)
+    said_mps = view.plan_mps if view.said_mps is None else view.said_mps
+    less, said, more = present.steps(said_mps, units)
     return Shown(
         seq=frame.seq,
         phase=view.phase,
@@ -72,8 +80,8 @@ def shown(frame: Frame, units: Units = Units.KMH) -> Shown:
         next=view.next_text[:1].upper() + view.next_text[1:],
         rep_what=view.direction.value.capitalize() if repetition else "",
         rep=repetition,
-        belt=present.speed(view.belt_mps, units) if heard else "not heard",
-        belt_age=present.age(view.belt_age_s) if heard else "yet",
+        belt=belt,
+        belt_age=belt_age,
         belt_age_s=round(view.belt_age_s, 2) if heard else None,
         may_hold=view.may_hold,
         may_finish=view.may_finish,
@@ -86,6 +94,11 @@ def shown(frame: Frame, units: Units = Units.KMH) -> Shown:
         progress_ratio=round(view.progress_ratio, 4),
         alarm=" ".join(text for text in ("" if calm else warning, frame.notice) if text),
         phone=phone_text(frame.sensed),
+        by_hand=view.by_hand,
+        asks_speed=view.asks_speed,
+        said=said,
+        less=less,
+        more=more,
         cues=tuple({"kind": cue.kind.value, "text": cue.text} for cue in frame.cues),
         at_s=round(frame.at_s, 3),
         rate=frame.rate,
@@ -94,6 +107,20 @@ def shown(frame: Frame, units: Units = Units.KMH) -> Shown:
             for one in frame.ahead
         ),
     )
+
+
+def _belt(frame: Frame, units: Units) -> tuple[str, str]:
+    """The belt's speed and how it is known: heard, said, or only planned."""
+    view = frame.view
+    if view.by_hand and not view.asks_speed:
+        return "set by hand", ""
+    if view.by_hand and view.said_mps is None:
+        return present.speed(view.plan_mps, units), "as planned"
+    if view.by_hand and view.said_mps is not None:
+        return present.speed(view.said_mps, units), "as you said"
+    if not isfinite(view.belt_age_s):
+        return "not heard", "yet"
+    return present.speed(view.belt_mps, units), present.age(view.belt_age_s)
 
 
 def phone_text(sensed: Sensed | None) -> str:

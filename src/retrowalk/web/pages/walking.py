@@ -9,12 +9,11 @@ from retrowalk.app import reviewing, walking
 from retrowalk.app.reviewing import NotReviewed
 from retrowalk.app.setting_up import setup_list
 from retrowalk.app.walking import Live
-from retrowalk.errors import Missing
+from retrowalk.errors import BadInput, Missing
 from retrowalk.web import forms
-from retrowalk.web.page import house_of, page, see_other, units_of
+from retrowalk.web.page import house_of, oops, page, see_other
 from retrowalk.web.pages import summary
 from retrowalk.web.shown import shown, strip
-from retrowalk.words import Units
 
 LONGEST_TOKEN = 64
 
@@ -31,8 +30,8 @@ async def show(request: Request) -> Response:
     house = house_of(request)
     return page(
         request, "session.html", session_id=session_id, strip=strip(running.plan),
-        now=shown(running.frame(), units_of(house)), speed_up=house.speed_up,
-        checks=setup_list(running.plan.place),
+        now=shown(running.frame(), running.plan.units), speed_up=house.speed_up,
+        units=running.plan.units, checks=setup_list(running.plan.place),
         treadmill=house.treadmill.name,
     )  # fmt: skip
 
@@ -55,7 +54,7 @@ async def follow(request: Request) -> Response:
         return await _over(request, session_id)
     if running.ended:
         return await _over(request, session_id)
-    now = shown(running.frame(), units_of(house_of(request)))
+    now = shown(running.frame(), running.plan.units)
     return page(request, "follow.html", session_id=session_id, now=now)
 
 
@@ -67,14 +66,15 @@ async def begin(request: Request) -> Response:
 async def frames(request: Request) -> Response:
     """Server-sent events: one frame each time something changes."""
     token = request.query_params.get("page", "")[:LONGEST_TOKEN]
-    stream = _events(_live(request), token, units_of(house_of(request)))
+    stream = _events(_live(request), token)
     return StreamingResponse(stream, media_type="text/event-stream")
 
 
-async def _events(running: Live, token: str, units: Units) -> AsyncIterator[str]:
+async def _events(running: Live, token: str) -> AsyncIterator[str]:
     yield "retry: 500\n\n"  # milliseconds until the browser tries again
     async for frame in running.frames(token):
-        yield f"event: frame\nid: {frame.seq}\ndata: {shown(frame, units).as_json()}\n\n"
+        now = shown(frame, running.plan.units)
+        yield f"event: frame\nid: {frame.seq}\ndata: {now.as_json()}\n\n"
 
 
 async def prepare(request: Request) -> Response:
@@ -109,6 +109,18 @@ async def stop(request: Request) -> Response:
         _live(request).stop()
     except Missing:
         reviewing.summary(house_of(request), _id(request))  # Missing if it never was
+    return _back(request)
+
+
+async def speed(request: Request) -> Response:
+    """What the console shows, said by whoever stands there; too late is no error."""
+    typed = forms.first(await forms.typed(request), "speed")
+    try:
+        _live(request).say_speed(typed)
+    except Missing:
+        reviewing.summary(house_of(request), _id(request))  # Missing if it never was
+    except BadInput as bad:
+        return oops(request, 422, str(bad), back=f"/session/{_id(request)}")
     return _back(request)
 
 

@@ -3,6 +3,7 @@
 
 import { Ahead } from "./ahead.js";
 import { SessionClock } from "./clock.js";
+import { saying } from "./console.js";
 import { setUp } from "./setup.js";
 import { HAZARDS, countsWanted, load, sound, unlock, wantCounts } from "./sounds.js";
 import { holdable } from "./hold.js";
@@ -28,6 +29,12 @@ const clock = new SessionClock(),
 load();
 
 let setup = null;
+const byHand = byId("console");
+const consoleSays =
+  byHand &&
+  saying(byHand, stage.dataset.units, (speed) =>
+  post("speed", { body: new URLSearchParams({ speed }) }),
+);
 let last = null,
   heardAt = performance.now(),
   lost = false;
@@ -130,6 +137,7 @@ function show(now) {
   byId("three").hidden = now.ended;
   byId("stop-form").hidden = now.ended;
   byId("tools").hidden = now.ended;
+  consoleSays?.show(now);
   showHold(now);
   age();
 }
@@ -182,6 +190,7 @@ function age() {
   }
   lost = nowLost;
   if (!last) return;
+  if (last.by_hand) return put("belt-age", last.belt_age); // said or planned: it has no age
   const belt_s = last.belt_age_s === null ? null : last.belt_age_s + silent_ms / 1000;
   put("belt-age", aged(belt_s));
   byId("belt").classList.toggle("is-old", belt_s === null || belt_s > STALE_BELT_S);
