@@ -35,6 +35,7 @@ MODULES = (
     "house",
     "phone",
     "guard",
+    "outcomes",
 )
 
 

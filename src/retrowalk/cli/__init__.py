@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 COMMANDS = {"measure": "Measure recordings.", "plan": "See the protocols.",
+            "outcomes": "See the tests, judge a group.",
             "serve": "Run the web app on this computer.",
             "guard": "Hold a treadmill's link, and stop its belt.",
             "find-treadmill": "List the treadmills that Bluetooth hears.",

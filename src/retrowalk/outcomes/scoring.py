@@ -20,6 +20,11 @@ def trial(outcome: Outcome, measured: float) -> float:
         if measured <= 0:
             raise BadInput("A time above 0 was expected; please take it again.")
         value = outcome.course_m / measured
+    return possible(outcome, value)
+
+
+def possible(outcome: Outcome, value: float) -> float:
+    """The value, if the test can give it; BadInput otherwise."""
     if not outcome.lowest <= value <= outcome.highest:
         raise BadInput("This is out of the range the test can give; please look at it again.")
     return value
