@@ -1,5 +1,5 @@
 """The slow searches for faults: mutants of the live session, mangled files, drawn recordings,
-apps killed under a guard.
+drawn bytes of treadmills, apps killed under a guard.
 
     python -m validation.campaign [--only readers] [--count 10000] [--seed 0]
 
@@ -13,13 +13,14 @@ import argparse
 import os
 from collections.abc import Callable, Iterable
 
-from validation import fuzz_readers, fuzz_recordings, guard, mutants
+from validation import fuzz_codec, fuzz_readers, fuzz_recordings, guard, mutants
 from validation.__main__ import keep
 from validation.promise import Promise
 
 SEARCHES: dict[str, Callable[..., Iterable[Promise]]] = {
     "recordings": fuzz_recordings.promises,
     "readers": fuzz_readers.promises,
+    "codec": fuzz_codec.promises,
     "guard": guard.search,
 }
 
@@ -27,7 +28,7 @@ SEARCHES: dict[str, Callable[..., Iterable[Promise]]] = {
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m validation.campaign", description=__doc__)
     parser.add_argument("--only", action="append", default=[], choices=["mutants", *SEARCHES])
-    parser.add_argument("--count", type=int, help="files per reader, or recordings; nothing kept")
+    parser.add_argument("--count", type=int, help="of each search; nothing kept")
     parser.add_argument("--seed", type=int, default=0)
     told = parser.parse_args()
     os.nice(10)
