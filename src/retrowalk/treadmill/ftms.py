@@ -74,17 +74,17 @@ def set_speed(belt_mps: float) -> bytes:
 
     Raises BadPacket for what no belt can run.
     """
-    return _command(Op.SET_SPEED, belt_mps / SPEED_STEP_MPS, "speed")
+    return _command(Op.SET_SPEED, belt_mps / SPEED_STEP_MPS, "a speed")
 
 
 def set_incline(incline_ratio: float) -> bytes:
     """The command for this incline, never down: retrowalk never declines a belt."""
-    return _command(Op.SET_INCLINE, incline_ratio / INCLINE_STEP_RATIO, "incline", most=0x7FFF)
+    return _command(Op.SET_INCLINE, incline_ratio / INCLINE_STEP_RATIO, "an incline", most=0x7FFF)
 
 
 def _command(op: Op, steps: float, what: str, most: int = MOST_U16) -> bytes:
-    if not 0 <= steps <= most:
-        raise BadPacket(f"a {what} of {steps:g} steps was to be sent where a treadmill takes 0 to "
+    if not 0 <= steps < most + 1:  # the last step may come a hair above itself
+        raise BadPacket(f"{what} of {steps:g} steps was to be sent where a treadmill takes 0 to "
                         f"{most}; ask for one within its range.")  # fmt: skip
     return bytes([op.value]) + min(most, floor(steps + EXACT * max(1.0, steps))).to_bytes(
         2, "little"
