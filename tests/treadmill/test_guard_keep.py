@@ -1,6 +1,7 @@
 """What outlives a guard: one folder, one guard in it, and whether a belt was left open."""
 
 import os
+import re
 import socket
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from retrowalk.errors import Conflict, NotAllowed, NotFound, Unwritable
 from retrowalk.treadmill import guard_keep
-from retrowalk.treadmill.guard_keep import Keep, unix_locks, unix_only
+from retrowalk.treadmill.guard_keep import LONGEST_PATH, Keep, unix_locks, unix_only
 
 pytestmark = pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="no Unix sockets here")
 
@@ -128,3 +129,88 @@ def test_tidying_twice_is_quiet(keep: Keep) -> None:
     keep.tidy()
     keep.tidy()
     assert not keep.socket.exists()
+
+
+# --- its edges and words -----------------------------------------------------------------
+
+
+def test_folders_above_it_are_made_too(tmp_path: Path) -> None:
+    keep = Keep(tmp_path / "not" / "yet" / "there", "virtual")
+    os.close(keep.claim())
+    assert keep.folder.is_dir()
+
+
+def test_folder_and_lock_are_closed_to_others_from_their_first_moment(
+    keep: Keep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "chmod", lambda *_: None)  # what comes later cannot be relied on
+    os.close(keep.claim())
+    assert keep.folder.stat().st_mode & 0o777 == 0o700
+    assert (keep.folder / "guard.lock").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_mark_is_clipped_and_clearing_what_is_not_there_is_no_news(
+    keep: Keep, caplog: pytest.LogCaptureFixture
+) -> None:
+    os.close(keep.claim())
+    keep.clear()
+    assert caplog.messages == []
+    (keep.folder / "guard.state").write_text("v" * 999)
+    assert keep.left_open() == "v" * 100
+
+
+def test_the_longest_name_a_socket_may_have_is_taken(tmp_path: Path) -> None:
+    def named(length: int) -> Keep:
+        left = length - len(os.fsencode(tmp_path)) - len("//guard.sock")
+        return Keep(tmp_path / ("x" * left), "virtual")
+
+    if len(os.fsencode(tmp_path)) > LONGEST_PATH - 20:
+        pytest.skip("the folder for tests has too long a name itself")
+    os.close(named(LONGEST_PATH).claim())
+    with pytest.raises(NotAllowed):
+        named(LONGEST_PATH + 1).claim()
+
+
+def exactly(sentence: str) -> str:
+    return f"^{re.escape(sentence)}$"
+
+
+def test_each_refusal_says_what_is_wrong_and_what_to_do(
+    keep: Keep, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = keep.folder
+    lock = keep.claim()
+    with pytest.raises(Conflict, match=exactly(
+        f"Another guard runs in {folder}: use that one, or choose another folder with --folder."
+    )):  # fmt: skip
+        keep.claim()
+    os.close(lock)
+    (folder / "guard.state").mkdir()
+    keep.clear()
+    assert caplog.messages == [
+        f"{folder / 'guard.state'} cannot be removed (Is a directory): the next guard will begin "
+        "with a stop"
+    ]
+    with pytest.raises(Unwritable, match=exactly(
+        f"The guard cannot write to {folder} (is a directory), and without that no belt is "
+        "started: free some space or choose another folder."
+    )):  # fmt: skip
+        keep.mark()
+    with pytest.raises(NotAllowed, match=exactly(
+        f"The folder {folder / ('x' * 99)} has too long a name for a socket in it: choose one "
+        "nearer to the root with --folder."
+    )):  # fmt: skip
+        Keep(folder / ("x" * 99), "virtual").claim()
+    (folder.parent / "link").symlink_to(folder)
+    with pytest.raises(NotAllowed, match=exactly(
+        f"The folder {folder.parent / 'link'} belongs to somebody else, or is only a link to one: "
+        "choose another with --folder."
+    )):  # fmt: skip
+        Keep(folder.parent / "link", "virtual").claim()
+
+    def odd(*_: object, **__: object) -> None:
+        raise OSError("Something ODD")
+
+    monkeypatch.setattr(Path, "mkdir", odd)
+    with pytest.raises(Unwritable, match=re.escape(f"write to {folder} (something odd), and")):
+        keep.claim()
