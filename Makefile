@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON := .venv/bin/python
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
-.PHONY: help run test check bench validate campaign format lock clean
+.PHONY: help run test check bench validate campaign mutants coverage format lock clean
 
 help:  ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,14 @@ campaign:  ## slow searches for faults: mutants, fuzzing
 	@.ci/setup dev
 	@$(PYTHON) -m validation.campaign $(ARGS)
 
+mutants:  ## the safety modules broken in every small way, and how many the tests notice
+	@.ci/setup dev
+	@$(PYTHON) -m validation.mutation $(ARGS)
+
+coverage:  ## branches of the safety modules that no test goes down
+	@.ci/setup dev
+	@$(PYTHON) -m validation.branches
+
 format:  ## put the code in shape
 	@$(PYTHON) -m ruff check --fix .
 	@$(PYTHON) -m ruff format .
@@ -45,4 +53,4 @@ lock:  ## pin the packages anew (needs uv)
 	@.ci/lock
 
 clean:  ## forget what was built
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis shots
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis mutants shots
