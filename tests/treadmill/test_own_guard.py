@@ -211,8 +211,12 @@ def test_it_is_watched_on_a_thread_that_keeps_nobody_alive(
             begun.append({"joined": within_s})
 
     sat: list[OwnGuard] = []
+
+    def stay(own: OwnGuard) -> None:
+        sat.append(own)
+
     monkeypatch.setattr(guard_child, "Thread", Watch)
-    monkeypatch.setattr(OwnGuard, "_stay", lambda own: sat.append(own))
+    monkeypatch.setattr(OwnGuard, "_stay", stay)
     scene.answers = [LinkLost("none"), READY]
     scene.own.begin()
     assert (begun[0]["daemon"], begun[0]["name"]) == (True, "with the guard")
