@@ -22,7 +22,7 @@ from retrowalk.live.states import (
     Waiting,
     Walking,
 )
-from retrowalk.live.view import left_s, silent, unconfirmed, view
+from retrowalk.live.view import View, left_s, silent, unconfirmed, view
 from retrowalk.words import Direction, SessionPlan
 
 
@@ -69,25 +69,31 @@ def changes(plan: SessionPlan, before: Session, after: Session) -> tuple[Cue, ..
     seen = view(plan, after)
     match after.phase:
         case Waiting(Wait.TURN):
-            return (Cue(CueKind.TURN, f"{seen.headline}. {seen.detail}"),)
+            return (Cue(CueKind.TURN, _aloud(seen)),)
         case Waiting():
-            return (Cue(CueKind.READY, f"{seen.headline}. {seen.detail}"),)
+            return (Cue(CueKind.READY, _aloud(seen)),)
         case Countdown():
             return (Cue(CueKind.READY, seen.headline),)
         case Starting():
-            return (Cue(_toward(seen.direction), f"{seen.headline}. {seen.detail}"),)
+            return (Cue(_toward(seen.direction), _aloud(seen)),)
         case Walking() if same_phase or isinstance(before.phase, Countdown):
-            return (Cue(_toward(seen.direction), f"{seen.headline}. {seen.detail}"),)
+            return (Cue(_toward(seen.direction), _aloud(seen)),)
         case Slowing():
             return (Cue(CueKind.SLOWER, seen.headline),)
         case Resting():
             return (Cue(CueKind.REST, seen.headline),)
         case Stopping():
-            return (Cue(CueKind.STOP, f"{seen.headline}. {seen.detail}"),)
+            return (Cue(CueKind.STOP, _aloud(seen)),)
         case Ended():
-            return (Cue(CueKind.END, f"{seen.headline}. {seen.detail}"),)
+            return (Cue(CueKind.END, _aloud(seen)),)
         case _:
             return ()
+
+
+def _aloud(seen: View) -> str:
+    """Headline and detail in one breath."""
+    end = "" if seen.headline.endswith("?") else "."
+    return f"{seen.headline}{end} {seen.detail}".strip()
 
 
 def _toward(direction: Direction) -> CueKind:
