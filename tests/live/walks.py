@@ -60,6 +60,7 @@ class Walk:
         self.log: list[tuple[Event, Session, Session, Request | None]] = []
 
     def send(self, event: Event) -> Request | None:
+        assert len(self.log) < 20_000, "it never ends"
         before = self.session
         self.session, request = advance(self.plan, before, event)
         self.log.append((event, before, self.session, request))
