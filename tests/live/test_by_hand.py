@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from tests.live.test_machine import event
 from tests.live.walks import PLAN, Walk, run
 
+from retrowalk.live.by_hand import MPS_OF, set_to, too_fast_text
 from retrowalk.live.cues import CueKind, cues
 from retrowalk.live.events import SpeedSaid, StopReason, StopWanted
-from retrowalk.live.states import Countdown, Slowing, Waiting, Walking
+from retrowalk.live.states import Countdown, Session, Slowing, Waiting, Walking
 from retrowalk.live.view import view
 from retrowalk.units import KMH
-from retrowalk.words import IntervalKind, Place, Units
+from retrowalk.words import Direction, Interval, IntervalKind, Place, Units
 
 BY_HAND = replace(PLAN, place=Place.BY_HAND)
 KMH_PLAN = replace(
@@ -121,3 +122,16 @@ def test_a_console_above_the_ceiling_is_told_to_go_down_once_aloud_and_as_long_a
     assert not [c for _, b, a, _ in walk.log[-8:] for c in cues(KMH_PLAN, b, a)]
     walk.send(SpeedSaid(walk.at_s, 0.3))
     assert view(KMH_PLAN, walk.session).warning == ""
+
+
+@given(st.floats(0.05, 3), st.floats(0.05, 3), st.sampled_from(Units), st.floats(0.01, 3))
+def test_nobody_is_told_to_set_more_than_the_ceiling_of_their_direction(
+    belt_mps, top_mps, units, over_mps
+):
+    limits = replace(PLAN.limits, backward_top_mps=top_mps)
+    walk = Interval(Direction.BACKWARD, 60, belt_mps)
+    plan = replace(BY_HAND, intervals=(walk,), limits=limits, units=units)
+    session = replace(Session(), phase=Walking(), said_mps=top_mps + over_mps)
+    for text in (set_to(plan, walk), too_fast_text(plan, session)):
+        shown = float(text.rpartition(" to ")[2].split()[0])
+        assert shown * MPS_OF[units] <= min(belt_mps, top_mps) + 1e-6

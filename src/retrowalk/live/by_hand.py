@@ -19,7 +19,12 @@ def set_to(plan: SessionPlan, interval: Interval) -> str:
     """ "Set the console to 1.2 km/h.", toward slower; empty where there is nothing to set."""
     if not plan.by_hand or interval.kind is IntervalKind.REST:
         return ""
-    return f"Set the console to {console_speed(interval.belt_mps, plan.units)}."
+    return f"Set the console to {console_speed(_planned_mps(plan, interval), plan.units)}."
+
+
+def _planned_mps(plan: SessionPlan, interval: Interval) -> float:
+    """A plan never outranks its limits, whoever sets the belt."""
+    return min(interval.belt_mps, plan.limits.top_mps(interval.direction))
 
 
 def console_speed(mps: float, units: Units) -> str:
@@ -37,5 +42,5 @@ def too_fast_text(plan: SessionPlan, session: Session) -> str:
     """What to do about a console said to run too fast; empty where it does not."""
     if not said_too_fast(plan, session):
         return ""
-    to = console_speed(plan.intervals[session.interval_i].belt_mps, plan.units)
+    to = console_speed(_planned_mps(plan, plan.intervals[session.interval_i]), plan.units)
     return f"That is faster than planned: set the console down to {to}."
