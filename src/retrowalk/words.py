@@ -120,6 +120,7 @@ class SessionPlan:
     stage: int = 0  # rung of the protocol's ladder, from 0
     place: Place = Place.DRIVEN
     units: Units = Units.KMH  # the walker's, for what is said while walking
+    before_start: tuple[str, ...] = ()  # where the machine cannot do exactly what is asked
 
     @property
     def driven(self) -> bool:

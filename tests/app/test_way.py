@@ -15,6 +15,7 @@ from tests.app.ways import form, hold, known, new_house, ready, until, walked_ou
 from retrowalk.app import history, planning, profile, reviewing, screening, walking
 from retrowalk.app.house import House
 from retrowalk.app.planning import (
+    MachineUnfit,
     MayNotWalk,
     NeedsProfile,
     NeedsProtocol,
@@ -209,9 +210,24 @@ def test_a_treadmill_that_cannot_go_so_slowly_is_said_before_the_start(
     planning.submit_readiness(house, form(screening.today_questions()))
     step = planning.next_step(house)
     house.close()
-    assert isinstance(step, MayNotWalk)
-    assert isinstance(step.verdict, NotToday)
-    assert "slowest this treadmill can go" in step.verdict.reasons[0].text
+    assert isinstance(step, MachineUnfit)
+    assert "Your treadmill’s slowest is 1.8 km/h" in step.text
+
+
+def test_a_plan_made_for_another_treadmill_is_made_anew(tmp_path: Path, calendar: Calendar) -> None:
+    folder = tmp_path / "other"
+    house = known(new_house(folder, now=calendar))
+    fine = ready(house, None)
+    house.close()
+    coarse = Capability(0.2, 3.0, 0.1, simulated=True)
+    house = new_house(folder, now=calendar, treadmill=Treadmill(coarse, SimulatedBelt))
+    again = planning.next_step(house)
+    assert isinstance(again, SessionReady)
+    assert again.session_id == fine
+    assert again.plan.intervals[0].belt_mps == pytest.approx(0.3)
+    assert "it will run 1.08 km/h, never faster" in again.plan.before_start[0]
+    assert planning.next_step(house) == again
+    house.close()
 
 
 def test_every_arrow_is_stored_with_inputs_reasons_and_rule(house: House) -> None:

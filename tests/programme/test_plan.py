@@ -11,7 +11,8 @@ from tests.programme.cases import PRESCRIBED, PROTOCOLS, TEN, THIRTY, WALKER
 
 from retrowalk.errors import BadPlan, NotAllowed, OutsideGuardrail
 from retrowalk.live.check import check
-from retrowalk.programme.plan import Range, plan_session
+from retrowalk.programme.machines import Range
+from retrowalk.programme.plan import plan_session
 from retrowalk.programme.prescribe import prescribe
 from retrowalk.programme.protocols import Protocol
 from retrowalk.units import KMH, MPH
@@ -78,13 +79,47 @@ def test_a_belt_that_cannot_go_so_slowly_is_refused_with_the_nearest_it_can() ->
     with pytest.raises(OutsideGuardrail) as refused:
         plan(belt=Range(2.0 * KMH, 16 * KMH, 0.1 * KMH))
     assert str(refused.value) == (
-        "Your backward speed is 1.3 km/h, and the slowest this treadmill can go is 2.0 km/h: "
-        "please use one that goes slower, or walk in a corridor."
+        "The plan asks 0.8 mph (1.29 km/h) backward. Your treadmill’s slowest is 2.0 km/h: that "
+        "is the nearest it can, and faster than asked, so retrowalk will not run it. Choose a "
+        "treadmill that goes slower, one you set by hand, or a corridor."
     )
     walker = replace(WALKER, units=Units.MPH)
-    with pytest.raises(OutsideGuardrail, match=r"Your forward speed is 0\.50 mph.*1\.0 mph"):
+    with pytest.raises(OutsideGuardrail, match=r"asks 0\.5 mph forward.*slowest is 1\.0 mph"):
         plan(belt=Range(1 * MPH, 10 * MPH, 0.1 * MPH), walker=walker,
              backward_mps=1.5 * MPH, backward_top_mps=2 * MPH, forward_mps=0.5 * MPH)  # fmt: skip
+
+
+def test_what_the_machine_makes_of_a_speed_is_said_before_the_start() -> None:
+    said = plan(belt=Range(1.0 * KMH, 16 * KMH, 0.1 * KMH)).before_start
+    assert said[0] == (
+        "The plan asks 0.8 mph (1.29 km/h) backward. Your treadmill goes in steps of 0.1 km/h "
+        "from 1.0 km/h up: it will run 1.2 km/h, never faster."
+    )
+    by_mile = Range(0.5 * MPH, 10 * MPH, 0.1 * MPH)
+    assert plan(belt=by_mile, walker=replace(WALKER, units=Units.MPH)).before_start == ()
+    slow = plan(belt=Range(0.5 * KMH, 1.0 * KMH, 0.1 * KMH)).before_start
+    assert "Your treadmill’s fastest is 1.0 km/h: it will run that." in slow[0]
+    by_hand = plan(walker=replace(WALKER, place=Place.BY_HAND)).before_start
+    assert "set it to 1.2 km/h, never faster. If your treadmill cannot go as slowly" in by_hand[0]
+    assert plan(walker=replace(WALKER, place=Place.CORRIDOR)).before_start == ()
+
+
+@given(st.floats(0.3, 3.2), st.floats(0.1, 3.0), st.floats(0.01, 1.0), st.floats(0.0, 12.0))
+def test_no_machine_runs_faster_than_asked_or_differs_unsaid(
+    kmh: float, least: float, step: float, more: float
+) -> None:
+    belt = Range(least * KMH, (least + more) * KMH, step * KMH)
+    try:
+        session = plan(belt=belt, backward_mps=kmh * KMH, backward_top_mps=3.2 * KMH)
+    except OutsideGuardrail as refused:
+        assert "slowest" in str(refused)  # noqa: PT017 - either answer is right
+        return
+    wish_mps = min(kmh * KMH, 0.75 * WALKER.comfortable_forward_mps)
+    runs = {i.belt_mps for i in session.intervals if i.direction is Direction.BACKWARD} - {0.0}
+    assert max(runs) <= wish_mps
+    assert belt.min_mps * (1 - 1e-5) <= min(runs) <= belt.max_mps
+    told = any("backward" in text for text in session.before_start)
+    assert told or min(runs) > 0.99 * wish_mps
 
 
 def test_a_direction_nobody_walks_is_not_asked_of_the_belt() -> None:

@@ -5,9 +5,13 @@ import re
 import time
 
 import pytest
-from tests.web.conftest import PROFILE
+from tests.web.conftest import HERE, OURS, PROFILE, TestClient
 
-from retrowalk.app import profile
+from retrowalk.app import profile, screening
+from retrowalk.app.house import open_house
+from retrowalk.treadmill.port import Capability, Treadmill
+from retrowalk.treadmill.simulated import SimulatedBelt
+from retrowalk.web.app import create_app
 
 MISSING = "/session/0000000000000000"
 
@@ -39,6 +43,9 @@ def test_pressing_in_a_session_that_never_was_is_not_found(client, press):
 
 def test_a_planned_session_waits_on_the_first_page(client, planned):
     path = planned()
+    text = client.get("/").text
+    assert "The plan asks 0.8 mph (1.29 km/h) backward." in text
+    assert "it will run 1.2 km/h, never faster." in text
     assert client.get(path).headers["location"] == "/"
 
 
@@ -225,3 +232,17 @@ def test_deleting_needs_the_word(client, healthy):
     assert 'value="yes"' in refused.text
     assert client.post("/delete", data={"word": " Delete "}).status_code == 303
     assert "Begin" in client.get("/").text
+
+
+def test_a_treadmill_that_cannot_go_so_slowly_offers_another_place(tmp_path, healthy, well):
+    fast = Treadmill(Capability(0.6, 3.0, 0.1, simulated=True), SimulatedBelt)
+    house = open_house(tmp_path / "fast", treadmill=fast)
+    screening.submit_screening(house, healthy)
+    profile.submit_profile(house, PROFILE)
+    with TestClient(create_app(house), base_url=HERE, headers=OURS) as client:
+        client.post("/protocols", data={"protocol": "ten-by-three"})
+        text = client.post("/today", data=well).text
+    house.close()
+    assert "Your treadmill cannot do this plan" in text
+    assert "faster than asked, so retrowalk will not run it" in text
+    assert 'href="/profile">Change where you walk' in text

@@ -1,5 +1,6 @@
 """What comes next for this walker, and why."""
 
+import json
 from dataclasses import dataclass
 from secrets import token_hex
 
@@ -26,12 +27,14 @@ from retrowalk.live.check import check
 from retrowalk.programme import progression
 from retrowalk.programme.answers import read_answers
 from retrowalk.programme.incident import incidents
-from retrowalk.programme.plan import Range, plan_session
+from retrowalk.programme.machines import Range
+from retrowalk.programme.plan import plan_session
 from retrowalk.programme.prescribe import Prescription, hindrances, prescribe, suggest
 from retrowalk.programme.protocols import Protocol
 from retrowalk.programme.screening import STANDING, TODAY, screen
-from retrowalk.store.codec import decode, encode
+from retrowalk.store.codec import decode, encode, plain
 from retrowalk.store.models import (
+    DecisionRow,
     PrescriptionRow,
     ProfileRow,
     ReviewRow,
@@ -45,7 +48,6 @@ from retrowalk.words import (
     Decision,
     Dose,
     Hold,
-    NotToday,
     Reason,
     SessionPlan,
     Verdict,
@@ -92,6 +94,13 @@ class MayNotWalk:
 
 
 @dataclass(frozen=True, slots=True)
+class MachineUnfit:
+    """Today's plan asks what the treadmill cannot do; `text` says what, and what to do."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class SessionReady:
     session_id: str
     plan: SessionPlan
@@ -119,6 +128,7 @@ NextStep = (
     | NeedsProtocol
     | NeedsReadiness
     | MayNotWalk
+    | MachineUnfit
     | SessionReady
     | SessionRunning
     | NeedsReview
@@ -214,7 +224,7 @@ def _next_step(house: House, rows: Rows) -> NextStep:
         row = _follow_profile(house, rows, row, walker, shown.verdict)
         return _session_ready(house, rows, walker=walker, prescribed=row, ready=ready)
     except OutsideGuardrail as outside:
-        return MayNotWalk(NotToday((Reason("treadmill", str(outside)),)))
+        return MachineUnfit(str(outside))
 
 
 def _unreviewed(house: House, rows: Rows) -> SessionRow | None:
@@ -302,7 +312,8 @@ def _session_ready(
     protocol = house.protocol(prescribed.protocol)
     prescription: Prescription = decode(prescribed.body, Prescription)
     decision = _rung(house, rows, protocol, prescription)
-    if planned is None or planned.planned_at < max(prescribed.at, ready.at):
+    fresh = planned is not None and planned.planned_at >= max(prescribed.at, ready.at)
+    if planned is None or not fresh or not _for_this_machine(house, rows, planned.id):
         planned = planned or SessionRow(id=token_hex(8), walker_id=house.walker_id)
         planned.prescription_id = prescribed.id
         plan = _plan(house, walker, prescription, protocol, decision)
@@ -314,6 +325,16 @@ def _session_ready(
         stage_text=protocol.ladder[planned.stage].title,
         reasons=decision.reasons,
     )
+
+
+def _for_this_machine(house: House, rows: Rows, session_id: str) -> bool:
+    """A treadmill changed between planning and walking asks for the plan to be made anew."""
+    made = rows.scalars(
+        select(DecisionRow)
+        .where(DecisionRow.session_id == session_id, DecisionRow.kind == "plan")
+        .order_by(DecisionRow.id.desc())
+    ).first()
+    return made is not None and json.loads(made.inputs)["belt"] == plain(house.treadmill.capability)
 
 
 def _rung(house: House, rows: Rows, protocol: Protocol, prescription: Prescription) -> Decision:

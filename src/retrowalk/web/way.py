@@ -1,6 +1,7 @@
 """Where one is on the way to a session: five steps, the present one marked."""
 
 from retrowalk.app.planning import (
+    MachineUnfit,
     MayNotWalk,
     NeedsProfile,
     NeedsProtocol,
@@ -29,7 +30,7 @@ def place_of(step: NextStep) -> int:
     match step:
         case NeedsScreening() | MayNotWalk():
             return HEALTH
-        case NeedsProfile():
+        case NeedsProfile() | MachineUnfit():
             return YOU
         case NeedsProtocol():
             return PROTOCOL

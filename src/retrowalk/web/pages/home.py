@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from retrowalk.app import planning
 from retrowalk.app.planning import (
+    MachineUnfit,
     MayNotWalk,
     NeedsProfile,
     NeedsProtocol,
@@ -86,6 +87,10 @@ def _about(step: NextStep) -> dict[str, Any]:
                 "/verdict",
                 "See why",
                 "Rest is part of the programme. Come back when it has passed.",
+            )
+        case MachineUnfit(text):
+            return _ask(
+                "Your treadmill cannot do this plan", "/profile", "Change where you walk", text
             )
         case SessionRunning(session_id):
             return _ask(
