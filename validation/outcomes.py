@@ -7,14 +7,19 @@ error, rounded as the test is read and kept inside what it can give.  The very f
 `retrowalk.outcomes.change` judge them.  The picture goes to docs/outcomes.svg.
 """
 
+import warnings
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import process_time
 
 import numpy as np
 import svg
 from numpy.typing import NDArray
 
+from retrowalk.app.house import House, open_house
 from retrowalk.outcomes.catalogue import Outcome, Spread, parse_outcomes
 from retrowalk.outcomes.change import (
     CHECK_WEEKS,
@@ -28,6 +33,8 @@ from retrowalk.outcomes.change import (
 from retrowalk.outcomes.group import paired
 from retrowalk.pictures import draw
 from retrowalk.readers.outcomes import packaged_texts
+from retrowalk.store.models import OutcomeRow
+from retrowalk.web.app import create_app
 from retrowalk.words import Better
 from validation.promise import Promise, at_least, at_most
 
@@ -63,6 +70,7 @@ def promises() -> Iterator[Promise]:
     yield _worst("outcome.false_better_with_practice_of_half_a_sem", rng, first=3, practice=0.5)
     yield _false_trend(rng)
     yield _group(rng)
+    yield _ten_years()
     PICTURE.write_text(_picture(rng))
 
 
@@ -163,6 +171,33 @@ def _group(rng: np.random.Generator) -> Promise:
         found = paired(outcome, before.tolist(), after.tolist())
         held += found.effect_low <= true <= found.effect_high
     return at_least("outcome.group_interval_holds", 100 * held / GROUPS, 92, "%", COMMAND)
+
+
+def _ten_years() -> Promise:
+    """The slowest of the tests' pages with ten years of daily tests of four outcomes."""
+    with warnings.catch_warnings(), TemporaryDirectory() as folder:
+        warnings.simplefilter("ignore")  # starlette asks for httpx2
+        from starlette.testclient import TestClient  # noqa: PLC0415
+
+        house = open_house(Path(folder) / "house")
+        names = ("knee-pain-left", "timed-up-and-go", "mood", "chair-stand-30s")
+        with house.store.writing() as rows:
+            rows.add_all(_kept(house, one, days) for one in names for days in range(3650))
+        slowest_s = 0.0
+        with TestClient(create_app(house), base_url="http://127.0.0.1:8377") as client:
+            for path in ("/tests", *(f"/tests/{one}/results" for one in names)):
+                client.get(path)  # templates are read once
+                began_s = process_time()
+                assert client.get(path).status_code == 200
+                slowest_s = max(slowest_s, process_time() - began_s)
+        house.close()
+    return at_most("outcome.ten_years_page", 1000 * slowest_s, 200, "ms of processor", COMMAND)
+
+
+def _kept(house: House, outcome: str, days: int) -> OutcomeRow:
+    on, value = house.today - timedelta(days=days), 5.0 + days % 7
+    return OutcomeRow(walker_id=house.walker_id, outcome=outcome, on=on, at=house.now(), by="me",
+                      trials="[9.0]", value=value, stopped="", rule="", undone_at=None)  # fmt: skip
 
 
 # --- the picture ------------------------------------------------------------------------------

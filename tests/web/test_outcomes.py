@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from retrowalk.app import outcomes, profile, screening, taking
+from retrowalk.store.models import OutcomeRow
 
 TUG = "/tests/timed-up-and-go"
 
@@ -128,6 +129,24 @@ def test_a_trend_and_a_baseline_without_room_are_told(client, screened) -> None:
     told = client.get("/tests/chair-stand-30s/results").text
     assert "it got better by about 1 time a week" in told
     assert "No change at all" not in told
+
+
+def test_ten_years_of_tests_make_a_page_that_can_be_read(client, screened) -> None:
+    with screened.store.writing() as rows:
+        rows.add_all(
+            OutcomeRow(
+                walker_id=screened.walker_id, outcome="timed-up-and-go", at=screened.now(),
+                on=screened.today - timedelta(days=days), by="me", trials="[9.0]", value=9.0,
+                stopped="", rule="change 1", undone_at=None,
+            )
+            for days in range(3650)
+        )  # fmt: skip
+    text = client.get(f"{TUG}/results").text
+    assert "3590 older tests more in the spreadsheet" in text
+    assert "Over 100 tests" in text
+    assert text.count("<tr>") == 61
+    assert len(text) < 100_000
+    assert client.get("/tests.csv").text.count("\n") == 3651
 
 
 def test_worsening_is_told_and_a_scale_that_grew_worse(client, screened) -> None:

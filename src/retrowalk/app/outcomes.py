@@ -79,12 +79,20 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
+class Latest:
+    """The newest result that counts."""
+
+    on: date
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One outcome in the list."""
 
     outcome: Outcome
     change: Change
-    latest: Taken | None
+    latest: Latest | None
     due: date | None  # of the next check point whose test is missing
     tests: int
 
@@ -137,16 +145,19 @@ def story(house: House, outcome_id: str) -> Story:
 
 def overview(house: House) -> tuple[Line, ...]:
     """Every outcome, with what it says and when its next test is due."""
+    kept: dict[str, list[Latest]] = {}
     with house.store.reading() as rows:
-        kept: dict[str, list[OutcomeRow]] = {}
-        for row in _rows(house, rows):
-            kept.setdefault(row.outcome, []).append(row)
         begins = _began(house, rows)
+        counted = (
+            select(OutcomeRow.outcome, OutcomeRow.on, OutcomeRow.value)  # no more: of ten years
+            .where(OutcomeRow.walker_id == house.walker_id, OutcomeRow.undone_at.is_(None))
+            .where(OutcomeRow.value.is_not(None))
+            .order_by(OutcomeRow.on, OutcomeRow.id)
+        )
+        for name, on, value in rows.execute(counted):
+            kept.setdefault(name, []).append(Latest(on, value or 0.0))
     today = house.today.toordinal()
-    return tuple(
-        _line(outcome, _taken(kept.get(outcome.id, []), _since(begins)), begins, today)
-        for outcome in catalogue()
-    )
+    return tuple(_line(outcome, kept.get(outcome.id, []), begins, today) for outcome in catalogue())
 
 
 def suited(house: House) -> tuple[str, ...]:
@@ -167,7 +178,7 @@ def export_csv(house: House) -> bytes:
             writer.writerow(
                 (row.on.isoformat(), row.outcome, titles.get(row.outcome, row.outcome),
                  "" if row.value is None else repr(row.value), _unit(row.outcome),
-                 " ".join(map(repr, decode(row.trials, tuple[float, ...]))), row.by,
+                 row.trials.strip("[]").replace(",", " "), row.by,
                  row.stopped, "yes" if row.undone_at else "", row.at.isoformat())
             )  # fmt: skip
     return page.getvalue().encode()
@@ -181,10 +192,12 @@ def _unit(outcome_id: str) -> str:
     return {"cm": "m", "degrees": "rad"}.get(found[0].value, found[0].value)
 
 
-def _line(outcome: Outcome, taken: tuple[Taken, ...], begins: int, today: int) -> Line:
-    points = _points(taken, _since(begins))
+def _line(outcome: Outcome, counted: list[Latest], begins: int, today: int) -> Line:
+    since = _since(begins)
+    points = tuple(
+        Point(one.on.toordinal(), one.value) for one in counted if one.on.toordinal() >= since
+    )
     due = _due(outcome, points, begins, today) if begins and points else None
-    counted = [one for one in taken if one.counts]
     return Line(outcome, change(outcome, points), counted[-1] if counted else None, due,
                 len(counted))  # fmt: skip
 

@@ -22,6 +22,7 @@ NOW_DAYS = 7
 CHECK_WEEKS = (4, 6)  # as the protocols promise
 EARLY_DAYS, LATE_DAYS = 3, 10  # a check point's test may come so much before or after its day
 TREND_TESTS, TREND_DAYS = 5, 21  # a slope of less is a guess
+TREND_MOST = 100  # newest tests: what was years ago is no trend of now
 WEEK_DAYS = 7
 
 
@@ -164,11 +165,11 @@ def judge(outcome: Outcome, baseline: float, now: float) -> Change:
 
 
 def trend(outcome: Outcome, points: Sequence[Point]) -> Slope | TooLittle:
-    """The change per week over all tests, by a slope that one odd test cannot bend.
+    """The change per week over the newest tests, by a slope that one odd test cannot bend.
 
     From: the median of the slopes of all pairs of tests (Theil 1950, Sen 1968), with its interval.
     """
-    ordered = _ordered(points)
+    ordered = _ordered(points)[-TREND_MOST:]
     if len(ordered) < TREND_TESTS or ordered[-1].day - ordered[0].day < TREND_DAYS:
         return TooLittle(
             f"A trend needs {TREND_TESTS} tests over {TREND_DAYS // WEEK_DAYS} weeks at least."

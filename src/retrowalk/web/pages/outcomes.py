@@ -22,6 +22,7 @@ HEADINGS = {
     "stamina": "Stamina", "feeling": "How you feel", "questionnaire": "A questionnaire you bring",
 }  # fmt: skip
 NARROW, WIDE = 360, 860
+MOST_ROWS = 60  # of a table and a picture; the spreadsheet has all
 
 
 async def show(request: Request) -> Response:
@@ -95,6 +96,8 @@ def _shown(house: House, story: Story, units: Units) -> dict[str, Any]:
     return {
         "outcome": outcome,
         "story": story,
+        "rows": story.taken[:MOST_ROWS],
+        "more": len(story.taken) - MOST_ROWS,
         "told": telling.told(outcome, story.change, units),
         "slope": telling.slope(outcome, story.slope, units) if counted else "",
         "checks": [(one, telling.check(one)) for one in story.checks],
@@ -112,8 +115,10 @@ def _shown(house: House, story: Story, units: Units) -> dict[str, Any]:
 
 def _pictures(story: Story, units: Units) -> tuple[str, ...]:
     outcome = story.outcome
+    counted = [one for one in reversed(story.taken) if one.counts]
+    drawn = [one for one in counted[:-MOST_ROWS] if one.first] + counted[-MOST_ROWS:]
     marks = [Mark(one.on, present.measured_in(one.value, outcome.quantity, units), one.first)
-             for one in reversed(story.taken) if one.counts]  # fmt: skip
+             for one in drawn]  # fmt: skip
     on = type(marks[0].on)
     return tuple(
         outcome_picture(
