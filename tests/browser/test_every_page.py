@@ -183,6 +183,8 @@ def test_the_tests(serve, viewer, way_of):
         page.get_by_role("button", name="Keep this result").click()
         expect(page.get_by_role("heading", name="Every test")).to_be_visible()
     view.look("test-results", heading="Real improvement")
+    page.goto("/benefits")
+    view.look("benefits")
     for name in ("knee-pain-left", "chair-stand-30s", "koos-pain", "knee-bend-right"):
         page.goto(f"/tests/{name}")
         view.look(f"test-{name}")

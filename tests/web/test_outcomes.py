@@ -166,3 +166,10 @@ def test_home_and_history_lead_to_the_tests(client, screened, about_me) -> None:
     profile.submit_profile(screened, about_me)
     assert 'href="/tests"' in client.get("/").text
     assert 'href="/tests"' in client.get("/history").text
+
+
+def test_the_benefits_page_shows_this_walkers_own_change(client, tested) -> None:
+    text = client.get("/benefits").text
+    assert "real improvement" in text
+    assert "Nothing here measures jumping" in text
+    assert "does not say whether they are right" in text

@@ -17,3 +17,8 @@ def packaged_texts() -> tuple[AuthoredText, ...]:
 def outcome_text(path: Path) -> AuthoredText:
     """The text of this file; raises BadOutcome where it cannot be read as text."""
     return text_of(path, one="outcome", refused=BadOutcome)
+
+
+def benefit_texts() -> tuple[AuthoredText, ...]:
+    """The benefits that come with retrowalk; `outcomes.benefits.parse_benefits` reads them."""
+    return packaged("retrowalk.outcomes", "benefits")

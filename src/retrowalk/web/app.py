@@ -31,6 +31,7 @@ from retrowalk.web.gate import Gate, TooLarge, too_large
 from retrowalk.web.page import STATIC, oops
 from retrowalk.web.pages import (
     about,
+    benefits,
     history,
     home,
     measure,
@@ -86,6 +87,7 @@ ROUTES: tuple[Route, ...] = (
     ("POST", "/delete", history.delete),
     ("GET", "/tests", outcomes.show),
     ("GET", "/tests.csv", outcomes.as_csv),
+    ("GET", "/benefits", benefits.show),
     ("GET", "/tests/{outcome_id}", outcomes.take),
     ("POST", "/tests/{outcome_id}", outcomes.keep),
     ("GET", "/tests/{outcome_id}/results", outcomes.results),
