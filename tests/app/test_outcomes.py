@@ -201,6 +201,8 @@ def test_a_mistaken_entry_is_taken_back_and_may_come_again(screened, take, clock
     told = outcomes.story(screened, TUG)
     assert isinstance(told.change, TooLittle)
     assert [one.undone for one in told.taken] == [True, False]
+    (line,) = [one for one in outcomes.overview(screened) if one.outcome.id == TUG]
+    assert (line.tests, line.latest and line.latest.value) == (1, 12)
     taking.take_back(screened, wrong, back=False)
     assert outcomes.story(screened, TUG).change.verdict is Verdict.WORSE
     with pytest.raises(Missing):

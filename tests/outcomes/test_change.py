@@ -136,6 +136,16 @@ def test_the_trend_is_per_week_and_better_is_above_0() -> None:
     assert rising.per_week == pytest.approx(1)
 
 
+def test_the_trends_interval_mirrors_with_the_direction_of_better() -> None:
+    times = points(*((7 * week, 12.0 - 0.4 * week + 0.9 * (week % 3)) for week in range(8)))
+    down = trend(UP_AND_GO, times)
+    up = trend(replace(UP_AND_GO, better=Better.HIGHER), times)
+    assert isinstance(down, Slope)
+    assert isinstance(up, Slope)
+    assert down.low < down.per_week < down.high
+    assert (up.low, up.high) == pytest.approx((-down.high, -down.low))
+
+
 def test_one_odd_test_does_not_bend_the_trend() -> None:
     tests = [(7 * week, 12.0 - 0.5 * week) for week in range(9)]
     tests[4] = (28, 55.0)
