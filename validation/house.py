@@ -90,8 +90,12 @@ def browser() -> Iterator[Promise]:
 
 
 def coverage() -> Iterator[Promise]:
-    """Branches of the live session and the programme that their own tests go through."""
-    for part in ("live", "programme"):
+    """Branches of the live session, the programme and the outcomes their own tests go through."""
+    for part, id in (
+        ("live", "session.branch_coverage_live"),
+        ("programme", "session.branch_coverage_programme"),
+        ("outcomes", "outcome.branch_coverage"),
+    ):
         with tempfile.TemporaryDirectory() as folder:
             report = Path(folder) / "coverage.xml"
             _pytest(f"tests/{part}", f"--cov=retrowalk.{part}", "--cov-branch",
@@ -99,7 +103,7 @@ def coverage() -> Iterator[Promise]:
             seen = ElementTree.parse(report).getroot().attrib
         share = 100 * min(float(seen["branch-rate"]), float(seen["line-rate"]))
         command = f"{COMMAND} coverage"
-        yield at_least(f"session.branch_coverage_{part}", share, 100, "%", command)
+        yield at_least(id, share, 100, "%", command)
 
 
 def _pytest(*words: str, file: Path | None = None) -> None:

@@ -325,6 +325,9 @@ def test_check_points_stand_four_and_six_weeks_after_the_first_session(
     due = {line.outcome.id: line.due for line in outcomes.overview(screened)}
     assert due[TUG] == date(2026, 10, 31)
     assert due["mood"] is None
+    assert outcomes.due_now(screened) == ()
+    clock.at = START + timedelta(days=27)
+    assert [line.outcome.id for line in outcomes.due_now(screened)] == [TUG]
     clock.at = START + timedelta(days=31)
     take(TUG, 31, "9", "9")
     four, six = outcomes.story(screened, TUG).checks

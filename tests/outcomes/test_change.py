@@ -112,6 +112,12 @@ def test_check_points_stand_at_week_4_and_6() -> None:
     assert six.found == Ahead()
 
 
+def test_a_check_point_stays_open_until_ten_days_after() -> None:
+    for today, open_still in ((28, True), (38, True), (39, False)):
+        four, _ = checks(UP_AND_GO, points((0, 12)), begins=0, today=today)
+        assert (four.found == Ahead()) is open_still
+
+
 def test_a_check_point_missed_is_too_little_to_tell() -> None:
     four, six = checks(UP_AND_GO, points((0, 12), (20, 9)), begins=0, today=60)
     assert isinstance(four.found, TooLittle)

@@ -63,6 +63,16 @@ def test_after_a_fall_the_reasons_stand_in_the_forms_place(client, screened) -> 
     assert client.post(TUG, data={"ready": "yes"}).status_code == 403
 
 
+def test_a_clinicians_yes_ends_the_warning(client, screened) -> None:
+    client.post(TUG, data={"stopped": "yes", "why": "dizzy"})
+    client.post("/tests/mood", data={"trial-1": "5"})
+    assert "Take care of yourself first" in client.get(f"{TUG}/results").text
+    assert "Take care of yourself first" not in client.get("/tests/mood/results").text
+    (reason,) = taking.may_test(screened, outcomes.find("timed-up-and-go")).reasons
+    screening.record_clearance(screened, topics=[reason.topic], by="Dr Ruiz", on=screened.today)
+    assert "Take care of yourself first" not in client.get(f"{TUG}/results").text
+
+
 def test_a_form_filled_in_by_hand_is_kept(client, screened) -> None:
     sent = client.post(TUG, data={"ready": "yes", "trial-1": "12", "trial-2": "12,4"})
     assert (sent.status_code, sent.headers["location"]) == (303, f"{TUG}/results")

@@ -2,7 +2,7 @@
 
 import csv
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from io import StringIO
 from pathlib import Path
@@ -16,6 +16,7 @@ from retrowalk.app.profile import NoWalker, stored_walker
 from retrowalk.errors import Missing
 from retrowalk.outcomes.catalogue import BelowTable, Outcome, parse_outcomes
 from retrowalk.outcomes.change import (
+    EARLY_DAYS,
     Ahead,
     Change,
     Check,
@@ -36,8 +37,8 @@ from retrowalk.store.models import OutcomeRow, PrescriptionRow, SessionRow
 from retrowalk.words import Goal
 
 __all__ = ["Ahead", "Change", "Check", "Judged", "Line", "Outcome", "Slope", "Story", "Taken",
-           "TooLittle", "Unjudged", "Verdict", "catalogue", "export_csv", "find", "overview",
-           "read", "story", "suited"]  # fmt: skip
+           "TooLittle", "Unjudged", "Verdict", "catalogue", "due_now", "export_csv", "find",
+           "overview", "read", "story", "suited"]  # fmt: skip
 
 COLUMNS = ("on", "outcome", "title", "value", "unit_si", "trials", "measured_by", "broken_off",
            "taken_back", "written_at")  # fmt: skip
@@ -158,6 +159,12 @@ def overview(house: House) -> tuple[Line, ...]:
             kept.setdefault(name, []).append(Latest(on, value or 0.0))
     today = house.today.toordinal()
     return tuple(_line(outcome, kept.get(outcome.id, []), begins, today) for outcome in catalogue())
+
+
+def due_now(house: House) -> tuple[Line, ...]:
+    """Outcomes tested before whose check point is here: from three days before its day."""
+    soon = house.today + timedelta(days=EARLY_DAYS)
+    return tuple(line for line in overview(house) if line.due is not None and line.due <= soon)
 
 
 def suited(house: House) -> tuple[str, ...]:

@@ -76,7 +76,7 @@ Change = TooLittle | Unjudged | Judged
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """A check point whose day has not come."""
+    """A check point whose test may still be taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def checks(
 def _checked(outcome: Outcome, points: Sequence[Point], day: int, today: int) -> Change | Ahead:
     later = _ordered(points)[len(first_tests(points)) :]
     now = [p for p in later if day - EARLY_DAYS <= p.day <= day + LATE_DAYS]
-    if not now and today < day:
+    if not now and today <= day + LATE_DAYS:
         return Ahead()
     return _against(outcome, points, now)
 

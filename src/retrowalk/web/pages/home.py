@@ -6,7 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from retrowalk.app import planning
+from retrowalk.app import outcomes, planning
 from retrowalk.app.planning import (
     MachineUnfit,
     MayNotWalk,
@@ -39,6 +39,7 @@ async def show(request: Request) -> Response:
         "speed_up": house.speed_up,
         "treadmill": house.treadmill.name,
         "plan": None,
+        "due": outcomes.due_now(house) if known else (),
         "lead": "",
     }
     return page(request, "home.html", **shown | _about(step) | _plan(step, request))

@@ -107,10 +107,16 @@ def _shown(house: House, story: Story, units: Units) -> dict[str, Any]:
         "picture": _pictures(story, units) if counted else (),
         "by": taking.BY,
         "why": taking.WHY,
-        "serious": bool(story.taken) and story.taken[0].stopped in taking.SERIOUS_STOPS,
+        "serious": _serious(house, story),
         "serious_stops": taking.SERIOUS_STOPS,
         "from_ordinal": type(house.today).fromordinal,
     }
+
+
+def _serious(house: House, story: Story) -> bool:
+    """Whether one of these tests ended with something a clinician has not cleared yet."""
+    ended = any(one.stopped in taking.SERIOUS_STOPS and not one.undone for one in story.taken)
+    return ended and not isinstance(taking.may_test(house, story.outcome), Clear)
 
 
 def _pictures(story: Story, units: Units) -> tuple[str, ...]:
