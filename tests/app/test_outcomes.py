@@ -1,6 +1,7 @@
 """Tests taken, kept, taken back; what they say; and who may take them."""
 
 import csv
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
@@ -145,6 +146,41 @@ def test_what_was_typed_wrong_is_told_field_by_field(
 
 def test_a_phone_east_of_here_may_be_a_day_ahead(take) -> None:
     take(TUG, 1, "9", "9")
+
+
+@pytest.fixture
+def travel(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """travel("Asia/Tokyo") takes this computer there, and home again at the end."""
+
+    def to(zone: str) -> None:
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+
+    yield to
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_a_test_belongs_to_the_day_where_the_walker_is(screened, clock, travel) -> None:
+    clock.at = datetime(2026, 10, 24, 20, tzinfo=UTC)  # the clocks go back in Europe that night
+    given = {"ready": "yes", "trial-1": "12", "trial-2": "12"}
+    for zone, day in (("Pacific/Auckland", 25), ("America/Los_Angeles", 24), ("Europe/Berlin", 24)):
+        travel(zone)
+        taking.record(screened, TUG, given)
+        newest = max(outcomes.story(screened, TUG).taken, key=lambda one: one.id)
+        assert newest.on == date(2026, 10, day)
+    told = [one.on.day for one in outcomes.story(screened, TUG).taken]
+    assert told == sorted(told, reverse=True) == [25, 24, 24]
+
+
+def test_an_hour_more_or_less_moves_no_check_point(screened, take, clock, travel) -> None:
+    travel("Europe/Berlin")
+    clock.at = datetime(2026, 10, 10, 21, 30, tzinfo=UTC)  # half past eleven, summer time
+    begin_programme(screened)
+    take(TUG, 9, "12", "12")
+    clock.at = datetime(2026, 11, 7, 22, 30, tzinfo=UTC)  # half past eleven, winter time
+    four, _ = outcomes.story(screened, TUG).checks
+    assert date.fromordinal(four.day) == date(2026, 11, 7) == screened.today
 
 
 def test_a_name_unknown_is_missing(screened) -> None:
