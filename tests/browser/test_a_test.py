@@ -39,6 +39,32 @@ def test_a_countdown_leaves_the_counting_to_the_walker(serve, opened, way_of):
     expect(page.locator("#trial-1")).to_have_value("")
 
 
+def test_a_countdown_ends_by_itself_and_says_so(serve, opened, way_of):
+    page = opened(serve())
+    way_of(page).screen()
+    page.clock.install()
+    page.goto("/tests/chair-stand-30s")
+    page.locator("#ready").check()
+    page.get_by_role("button", name="Start").click()
+    page.clock.run_for(3_000 + 21_000)
+    expect(page.locator(".watch [role=status]")).to_have_text("Ten seconds")
+    page.clock.run_for(10_000)
+    expect(page.locator(".watch [role=status]")).to_contain_text("Time.")
+    expect(page.locator("#trial-1")).to_be_focused()
+    expect(page.locator("#trial-1")).to_have_value("")  # counting is the walker's
+
+
+def test_a_clock_never_runs_past_the_tests_longest_time(serve, opened, way_of):
+    page = opened(serve())
+    way_of(page).screen()
+    page.clock.install()
+    page.goto("/tests/single-leg-stance-right")
+    page.locator("#ready").check()
+    page.get_by_role("button", name="Start try 1").click()
+    page.clock.run_for(3_000 + 61_000)
+    expect(page.locator("#trial-1")).to_have_value("60.0")
+
+
 def test_without_scripts_a_test_is_a_form(serve, opened, way_of):
     served = serve()
     way_of(opened(served)).screen()
