@@ -82,7 +82,7 @@ class Guard:
     _rests: int = 0
     _heartbeat_s: float = 0.0  # when the driver last said anything
     _alive_s: float = 0.0
-    _stopped_s: float = 0.0
+    _stopped_s: float = float("-inf")  # when a stop was last asked of this belt
     _ran_s: float = 0.0
 
     def __post_init__(self) -> None:
