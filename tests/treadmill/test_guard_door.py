@@ -19,6 +19,7 @@ from retrowalk.treadmill.guard import Guard
 from retrowalk.treadmill.guard_belts import LONGEST_NAME, opener
 from retrowalk.treadmill.guard_door import (
     FULL,
+    PEER,
     READ_BYTES,
     SEATS,
     STRANGER,
@@ -153,6 +154,15 @@ def test_the_system_names_who_is_at_the_other_end() -> None:
     here, there = socket.socketpair(socket.AF_UNIX)
     with here, there:
         assert who_calls(here) == os.getuid()
+
+
+def test_of_what_the_system_names_only_the_user_counts() -> None:
+    class Socket:
+        def getsockopt(self, *which: int) -> bytes:
+            assert which == (socket.SOL_SOCKET, socket.SO_PEERCRED, PEER.size)
+            return PEER.pack(11, 22, 33)
+
+    assert who_calls(Socket()) == 22  # type: ignore[arg-type]
 
 
 # --- what is said ------------------------------------------------------------------------

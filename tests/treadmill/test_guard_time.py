@@ -25,6 +25,7 @@ from retrowalk.treadmill.guard_run import (
     REST_S,
     Life,
     awake_s,
+    guard_treadmill,
 )
 from retrowalk.treadmill.guard_words import Drive, State, asking
 from retrowalk.treadmill.port import Belt
@@ -383,6 +384,21 @@ def test_an_app_has_half_a_minute_to_come() -> None:
 def test_a_guard_that_is_nobodys_own_stays() -> None:
     with pytest.raises(TimeoutError):
         ends_after(Machine(), nothing, leave_with_app=False)
+
+
+def test_a_guard_one_starts_by_hand_is_nobodys_own(tmp_path: Path) -> None:
+    machine = Machine()
+
+    async def main() -> None:
+        task = asyncio.create_task(guard_treadmill(tmp_path / "guard", "outside", machine.open))
+        await asyncio.sleep(10 * BEGIN_S)
+        assert not task.done()
+        assert DOORS[0].opened == tmp_path / "guard" / "guard.sock"
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    virtually(main)
 
 
 def test_it_stays_with_whoever_sits_and_leaves_five_seconds_after() -> None:

@@ -63,7 +63,7 @@ class Scene:
 
     def popen(self, command: list[str], **how: Any) -> Child:
         assert not how["stderr"].closed
-        how["stderr"].write(b"a word\nthe last word\n")
+        how["stderr"].write(b"a word\nanother\nthe last word\n")
         self.started.append((command, how))
         return self.child
 
@@ -86,7 +86,7 @@ def away(sentence: str) -> Standing:
 
 
 def test_it_is_started_as_the_command_a_person_would_type_in_a_session_of_its_own(
-    scene: Scene,
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scene.answers = [LinkLost("none"), READY]
     machine = scene.own.begin()
@@ -103,6 +103,10 @@ def test_it_is_started_as_the_command_a_person_would_type_in_a_session_of_its_ow
     assert (log.name, log.closed) == (f"{folder}/guard.log", True)
     assert scene.own.folder.stat().st_mode & 0o777 == 0o700
     assert (machine.name, machine.capability) == ("virtual", CAN)
+    driven: list[object] = []
+    monkeypatch.setattr(guard_child, "drive", lambda *how: driven.append(how))
+    machine.maker(0.9)("a clock")  # type: ignore[arg-type]
+    assert driven == [(scene.own.folder, "a clock", 0.9)]
 
 
 def test_a_guard_there_already_is_used(scene: Scene) -> None:
@@ -305,6 +309,10 @@ def test_sitting_with_a_guard_ends_when_it_hangs_up(
     OwnGuard(tmp_path, "virtual")._sit()
     assert called == [tmp_path]
     assert heard == [guard_child.READ_BYTES] * 3  # twice nothing was said, then it was gone
+
+
+def test_where_no_guard_answers_there_is_nobody_to_sit_with(tmp_path: Path) -> None:
+    OwnGuard(tmp_path, "virtual")._sit()
 
 
 # --- what the app is given ---------------------------------------------------------------
