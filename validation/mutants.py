@@ -34,7 +34,8 @@ MUTANTS = tuple(
     for found in tomllib.loads((ROOT / "validation" / "mutants.toml").read_text())["mutant"]
 )
 CONTROL = Mutant("nothing is broken", "HOLD_S = 2.0", "HOLD_S = 2.0")
-TESTS = ("pytest", "-qx", "-p", "no:cacheprovider", "tests/live/test_machine.py")
+TESTS = ("pytest", "-qx", "-p", "no:cacheprovider", "tests/live/test_machine.py",
+         "tests/live/test_heart.py")  # fmt: skip
 
 
 def killed(mutant: Mutant) -> bool:

@@ -98,6 +98,9 @@ class Limits:
     stray_mps: float = STRAY_MPS
     warn_silence_s: float = 3.0  # design.md section 6.7
     silence_s: float = 5.0
+    least_mps: float = 0.0  # a moving belt's slowest; 0 where no belt is asked
+    heart_ceiling_bpm: int | None = None  # without one a heart rate is only shown
+    heart_needed: bool = False  # walked only while the heart is heard
 
     def top_mps(self, direction: Direction) -> float:
         """The ceiling for this direction; unclear gets the lower of the two."""
@@ -108,6 +111,15 @@ class Limits:
                 return self.forward_top_mps
             case Direction.UNCLEAR:
                 return min(self.backward_top_mps, self.forward_top_mps)
+
+
+@dataclass(frozen=True, slots=True)
+class HeartCeiling:
+    """How fast the heart may beat, by whose word, and whether it must be heard at all."""
+
+    bpm: int | None = None
+    needed: bool = False
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from tests.live.walks import CORRIDOR, LIMITS, PLAN, TICK_S, Walk, run, speeds
 from retrowalk.live.events import (
     RESUMABLE,
     BeltReported,
+    HeartHeard,
     HoldBeat,
     HoldReleased,
     SetSpeed,
@@ -55,12 +56,19 @@ event = st.one_of(
     st.builds(HoldBeat, clock),
     st.builds(HoldReleased, clock),
     st.builds(StopWanted, clock, st.sampled_from(StopReason)),
+    st.builds(HeartHeard, clock, st.sampled_from([0, 70, 119, 121, 180, 255]), st.booleans()),
 )
 anything = st.lists(event, max_size=40)
 # Scripts reach the deep phases that random events never would: each number is one tick of an
 # obedient belt, each event breaks in.
 broken_walk = st.lists(
-    st.one_of(st.integers(1, 60), st.booleans(), event.map(lambda e: ("now", e))), max_size=25
+    st.one_of(
+        st.integers(1, 60),
+        st.booleans(),
+        event.map(lambda e: ("now", e)),
+        st.sampled_from([0, 80, 150]).map(lambda bpm: ("heart", bpm)),
+    ),
+    max_size=25,
 )
 
 
@@ -73,6 +81,8 @@ def play(script) -> Walk:
             case int():
                 for _ in range(step):
                     walk.tick()
+            case ("heart", bpm):
+                walk.heart_bpm = bpm
             case ("now", event):
                 walk.send(replace(event, at_s=walk.at_s + min(max(event.at_s, -1), 8) / 10))
     return walk

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from retrowalk.live.events import (
     BeltReported,
     Event,
+    HeartHeard,
     HoldBeat,
     Request,
     SetSpeed,
@@ -17,7 +18,8 @@ from retrowalk.live.states import Session
 from retrowalk.words import Direction, Interval, IntervalKind, Limits, Place, SessionPlan
 
 BACK, AHEAD = Direction.BACKWARD, Direction.FORWARD
-LIMITS = Limits(backward_top_mps=0.3, forward_top_mps=0.4)
+CEILING = 120
+LIMITS = Limits(backward_top_mps=0.3, forward_top_mps=0.4, heart_ceiling_bpm=CEILING)
 PLAN = SessionPlan(
     (
         Interval(BACK, 12, 0.3, repetition=1, repetitions=2),
@@ -56,6 +58,7 @@ class Walk:
 
     def __init__(self, plan: SessionPlan = PLAN, *, holds: bool = True) -> None:
         self.plan, self.holds = plan, holds
+        self.heart_bpm, self.contact = 0, True  # 0: no strap is worn
         self.session, self.at_s, self.belt_mps, self.wanted_mps = Session(), 0.0, 0.0, 0.0
         self.log: list[tuple[Event, Session, Session, Request | None]] = []
 
@@ -81,6 +84,8 @@ class Walk:
         self.belt_mps = round(self.belt_mps + change, 6)
         if heard and round(self.at_s % 1, 3) == 0:
             self.send(BeltReported(self.at_s, self.belt_mps))
+        if self.heart_bpm and round(self.at_s % 1, 3) == 0.4:
+            self.send(HeartHeard(self.at_s, self.heart_bpm, self.contact))
         if holding:
             self.send(HoldBeat(self.at_s))
         self.send(Ticked(self.at_s))

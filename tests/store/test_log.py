@@ -13,6 +13,7 @@ from sqlalchemy import text
 from retrowalk.live.events import (
     BeltReported,
     Event,
+    HeartHeard,
     HoldBeat,
     HoldReleased,
     Request,
@@ -37,6 +38,7 @@ entries: st.SearchStrategy[Event | Request] = st.one_of(
     st.builds(HoldBeat, times),
     st.builds(HoldReleased, times),
     st.builds(StopWanted, times, st.sampled_from(StopReason)),
+    st.builds(HeartHeard, times, st.integers(), st.booleans()),
     st.builds(SetUp, times, st.lists(st.text()).map(tuple), st.booleans()),
     st.builds(StartBelt),
     st.builds(SetSpeed, times),

@@ -20,6 +20,7 @@ from retrowalk.live.events import (
     StopWanted,
     Ticked,
 )
+from retrowalk.live.heart_say import heart_cues
 from retrowalk.live.machine import REST_MPS, RESTS_NEEDED, advance
 from retrowalk.live.states import (
     Countdown,
@@ -122,6 +123,7 @@ class Drive:
         if request is not None:
             self._log.add(event.at_s, request)
         self.cues += cues(self.plan, before, self.session)
+        self.cues += heart_cues(self.plan, before, self.session)
 
     def _ask(self, request: Request) -> None:
         if self.belt is not None:

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session as Rows
 
 from retrowalk.app.house import House
 from retrowalk.app.keeping import local_day
-from retrowalk.app.reviewing import NotReviewed, stored_decision, stored_review
+from retrowalk.app.reviewing import NotReviewed, stored_decision, stored_heart, stored_review
 from retrowalk.errors import Conflict
+from retrowalk.live.heart_walked import HeartWalked
 from retrowalk.store.codec import decode
 from retrowalk.store.migrate import HEAD
 from retrowalk.store.models import Base, SessionRow, Status, WalkerRow
@@ -25,6 +26,7 @@ COLUMNS = (
     "began_at", "protocol", "stage", "status", "planned_backward_min", "backward_min",
     "planned_forward_min", "forward_min", "backward_m", "forward_m", "stops", "pain_before",
     "pain_during", "pain_after", "effort", "felt_wrong", "note", "decision", "reasons", "speed_up",
+    "heart_mean_bpm", "heart_top_bpm", "heart_known_min", "heart_above_min", "heart_ceiling_bpm",
 )  # fmt: skip
 JSON_COLUMNS = frozenset((
     "answers", "body", "verdict", "topics", "trials", "plan", "planned", "delivered", "reasons",
@@ -48,6 +50,7 @@ class SessionLine:
     review: Review | NotReviewed
     decision: Decision | NotReviewed
     speed_up: float  # other than 1: a demonstration
+    heart: HeartWalked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,7 @@ def _line(house: House, rows: Rows, row: SessionRow) -> SessionLine:
         review=stored_review(rows, row.id),
         decision=stored_decision(rows, row.id),
         speed_up=row.speed_up,
+        heart=stored_heart(rows, row.id),
     )
 
 
@@ -162,6 +166,16 @@ def _cells(line: SessionLine) -> Iterable[object]:
             yield type(decision).__name__.lower()
             yield " ".join(reason.text for reason in decision.reasons)
     yield line.speed_up
+    yield from _heart_cells(line.heart)
+
+
+def _heart_cells(heart: HeartWalked | None) -> Iterable[object]:
+    if heart is None:
+        yield from [""] * 5
+        return
+    yield from (round(heart.mean_bpm, 1), round(heart.top_bpm))
+    yield from (round(seconds / MINUTE, 2) for seconds in (heart.known_s, heart.above_s))
+    yield "" if heart.ceiling_bpm is None else heart.ceiling_bpm
 
 
 def _review_cells(review: Review | NotReviewed) -> Iterable[object]:

@@ -13,17 +13,20 @@ from retrowalk.app.protocols import Protocol, packaged
 from retrowalk.errors import BadInput, Missing, NotAllowed, StoreError
 from retrowalk.live.dose import Delivered, delivered
 from retrowalk.live.events import StopReason
+from retrowalk.live.heart_walked import heart_walked
 from retrowalk.store.codec import decode, encode
 from retrowalk.store.database import Store, open_store
 from retrowalk.store.log import read_events
 from retrowalk.store.models import DecisionRow, SessionRow, Status, WalkerRow
 from retrowalk.treadmill.port import Treadmill
 from retrowalk.treadmill.simulated import SIMULATED
+from retrowalk.treadmill.strap import Strap
 from retrowalk.words import Reason, SessionPlan
 
 if TYPE_CHECKING:
     from retrowalk.app.walking import Live
 
+HEART_RULE = "heart 1"  # live.heart_walked over the same
 DOSE_RULE = "dose 1"  # live.dose over the stored events
 FASTEST_SPEED_UP = 600.0  # a half-hour session in three seconds; faster shows nothing
 
@@ -42,6 +45,7 @@ class House:
     walker_id: int
     now: Callable[[], datetime] = utc_clock
     speed_up: float = 1.0
+    strap: Strap | None = None
     lives: "dict[str, Live]" = field(default_factory=dict)
 
     @property
@@ -72,14 +76,15 @@ def open_house(
     speed_up: float = 1.0,
     now: Callable[[], datetime] = utc_clock,
     treadmill: Treadmill = SIMULATED,
+    strap: Strap | None = None,
 ) -> House:
     """Open (or make) the data folder.
 
     Sessions found live become interrupted; no belt is ever started here.  Unwritable,
     MigrationNeeded, Conflict (another retrowalk uses the folder) or StoreError, each
-    with what to do.  `speed_up` is for the simulated treadmill only: NotAllowed.
+    with what to do.  `speed_up` is for the simulated treadmill only, and for no heart: NotAllowed.
     """
-    _check_speed_up(speed_up, treadmill)
+    _check_speed_up(speed_up, treadmill, strap)
     protocols = packaged()
     store = open_store(folder)
     try:
@@ -89,16 +94,18 @@ def open_house(
     except BaseException:
         store.close()
         raise
-    return House(store, protocols, treadmill, walker_id, now, speed_up)
+    return House(store, protocols, treadmill, walker_id, now, speed_up, strap)
 
 
-def _check_speed_up(speed_up: float, treadmill: Treadmill) -> None:
+def _check_speed_up(speed_up: float, treadmill: Treadmill, strap: Strap | None) -> None:
     if not 1.0 <= speed_up <= FASTEST_SPEED_UP:
         raise BadInput(
             f"A speed-up of {speed_up} was given: choose a number from 1 to {FASTEST_SPEED_UP:g}."
         )
     if speed_up != 1.0 and not treadmill.capability.simulated:
         raise NotAllowed("Sessions run faster only on the simulated treadmill: leave --speed-up.")
+    if speed_up != 1.0 and strap is not None:
+        raise NotAllowed("No heart beats faster for a demonstration: leave --speed-up or --strap.")
 
 
 def _only_walker(rows: Rows, now: datetime) -> int:
@@ -124,7 +131,8 @@ def close_session(rows: Rows, session: SessionRow, status: Status, now: datetime
         events = read_events(rows, session.id)
     except StoreError:
         return  # an unreadable log must not keep the house shut; the rows are all still there
-    was = delivered(decode(session.plan, SessionPlan), events)
+    plan: SessionPlan = decode(session.plan, SessionPlan)
+    was = delivered(plan, events)
     stops = [reason.value for _, reason in unplanned(was)]
     session.delivered, session.reasons = encode(was.dose), encode(stops)
     rows.add(
@@ -134,6 +142,15 @@ def close_session(rows: Rows, session: SessionRow, status: Status, now: datetime
             reasons=encode([Reason("stop", stop) for stop in stops]),
         )
     )  # fmt: skip
+    heart = heart_walked(was.track, plan.limits.heart_ceiling_bpm)
+    if heart is not None:
+        rows.add(
+            DecisionRow(
+                walker_id=session.walker_id, session_id=session.id, at=now, kind="heart",
+                rule=HEART_RULE, inputs=encode({"events": len(events)}), answer=encode(heart),
+                reasons="[]",
+            )
+        )  # fmt: skip
 
 
 def unplanned(was: Delivered) -> tuple[tuple[float, StopReason], ...]:

@@ -7,6 +7,7 @@ from secrets import token_hex
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session as Rows
 
+from retrowalk.app.heart import stored_ceiling
 from retrowalk.app.house import House
 from retrowalk.app.keeping import decided, local_day, newest, planned_dose
 from retrowalk.app.profile import NoWalker, stored_walker
@@ -26,6 +27,7 @@ from retrowalk.errors import OutsideGuardrail, ScreeningNeeded
 from retrowalk.live.check import check
 from retrowalk.programme import progression
 from retrowalk.programme.answers import read_answers
+from retrowalk.programme.heart import with_ceiling
 from retrowalk.programme.incident import incidents
 from retrowalk.programme.machines import Range
 from retrowalk.programme.plan import plan_session
@@ -312,11 +314,14 @@ def _session_ready(
     protocol = house.protocol(prescribed.protocol)
     prescription: Prescription = decode(prescribed.body, Prescription)
     decision = _rung(house, rows, protocol, prescription)
-    fresh = planned is not None and planned.planned_at >= max(prescribed.at, ready.at)
+    heart = stored_ceiling(house, rows)
+    given_at = max(prescribed.at, ready.at, heart.at)
+    fresh = planned is not None and planned.planned_at >= given_at
     if planned is None or not fresh or not _for_this_machine(house, rows, planned.id):
         planned = planned or SessionRow(id=token_hex(8), walker_id=house.walker_id)
         planned.prescription_id = prescribed.id
         plan = _plan(house, walker, prescription, protocol, decision)
+        plan = check(with_ceiling(plan, heart.ceiling))
         _store_plan(house, rows, planned, plan, decision)
     return SessionReady(
         session_id=planned.id,

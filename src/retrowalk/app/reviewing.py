@@ -12,6 +12,7 @@ from retrowalk.app.screening import Answers
 from retrowalk.errors import Conflict
 from retrowalk.live.dose import TrackPoint, delivered
 from retrowalk.live.events import StopReason
+from retrowalk.live.heart_walked import HeartWalked, heart_walked
 from retrowalk.programme import progression
 from retrowalk.programme.answers import Answers as Given
 from retrowalk.programme.answers import read_answers
@@ -80,6 +81,7 @@ class Summary:
     next_text: str  # what comes next, in words
     said_m: float = 0.0  # of a belt set by hand: so much of the distance is as the walker said
     speed_up: float = 1.0  # other than 1: a demonstration, not a walk
+    heart: HeartWalked | None = None
 
 
 def review_questions() -> tuple[Question, ...]:
@@ -126,6 +128,7 @@ def summary(house: House, session_id: str) -> Summary:
             next_text=_next_text(house, session, decision),
             said_m=was.said_m,
             speed_up=session.speed_up,
+            heart=heart_walked(was.track, plan.limits.heart_ceiling_bpm),
         )
 
 
@@ -147,6 +150,14 @@ def stored_decision(rows: Rows, session_id: str) -> Decision | NotReviewed:
         return NotReviewed()
     decision: Decision = decode(row.answer, Decision)
     return decision
+
+
+def stored_heart(rows: Rows, session_id: str) -> HeartWalked | None:
+    """What the heart did, as written down when the session ended."""
+    row = rows.scalars(
+        select(DecisionRow).where(DecisionRow.session_id == session_id, DecisionRow.kind == "heart")
+    ).first()
+    return None if row is None else decode(row.answer, HeartWalked)
 
 
 def _review(given: Given) -> Review:

@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import dataclass, field
 
 from retrowalk import present
+from retrowalk.app.beating import Beating
 from retrowalk.app.beginning import begun, set_status
 from retrowalk.app.driving import Drive
 from retrowalk.app.house import House, close_session
@@ -32,6 +33,7 @@ from retrowalk.live.events import (
     StopReason,
     StopWanted,
 )
+from retrowalk.live.heart_say import HeartSeen
 from retrowalk.live.view import View, view
 from retrowalk.store.log import EventLog
 from retrowalk.store.models import Status
@@ -76,6 +78,7 @@ class Frame:
     ahead: tuple[Planned, ...] = ()
     rate: float = 1.0
     sensed: Sensed | None = None  # of a phone worn as a sensor
+    heart: HeartSeen | None = None  # of a strap
 
 
 @dataclass(slots=True, eq=False)
@@ -104,6 +107,7 @@ class Live:
             speed_up=house.speed_up,
         )
         self.sensing = Sensing(self.drive, self._loop.time)
+        self.beating = Beating(self.drive, house.strap, self._do)
         self._readers: set[_Reader] = set()
         self._prepared = False  # the set-up list said and the sound heard, or done without
         self._owner = ""  # the page that holds Start; only one may
@@ -160,12 +164,16 @@ class Live:
         notice = OUR_FAULT if self.drive.broken else self._notice
         elsewhere = self._held_elsewhere(page)
         seen = view(self.plan, self.drive.session)
-        notice = " ".join(text for text in (notice, self.sensing.warning) if text)
+        notice = " ".join(text for text in (notice, *self._warnings) if text)
         coming = () if self.drive.broken else ahead(self.plan, self.drive.session)
         return Frame(
             self._seq, self.drive.at_s, seen, new, notice, elsewhere, coming, self.drive.rate,
-            self.sensing.seen,
+            self.sensing.seen, self.beating.seen,
         )  # fmt: skip
+
+    @property
+    def _warnings(self) -> tuple[str, ...]:
+        return self.sensing.warning, self.beating.warning
 
     def _taken(self, reader: _Reader) -> tuple[Cue, ...]:
         taken = tuple(reader.cues[-KEPT_CUES:])
@@ -266,6 +274,7 @@ class Live:
         finally:
             if self.drive.belt is not None:
                 await self.drive.belt.close()
+            await self.beating.close()
             await self._settle()
 
     def _wake_safely(self) -> None:

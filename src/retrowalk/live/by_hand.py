@@ -5,6 +5,7 @@ What is said is a report: it is counted and judged, and never asked of a belt.
 
 from math import floor
 
+from retrowalk.live.heart import top_mps
 from retrowalk.live.states import Session
 from retrowalk.units import KMH, MPH
 from retrowalk.words import Interval, IntervalKind, SessionPlan, Units
@@ -42,5 +43,6 @@ def too_fast_text(plan: SessionPlan, session: Session) -> str:
     """What to do about a console said to run too fast; empty where it does not."""
     if not said_too_fast(plan, session):
         return ""
-    to = console_speed(_planned_mps(plan, plan.intervals[session.interval_i]), plan.units)
+    planned_mps = _planned_mps(plan, plan.intervals[session.interval_i])
+    to = console_speed(min(planned_mps, top_mps(session.heart)), plan.units)
     return f"That is faster than planned: set the console down to {to}."

@@ -29,6 +29,10 @@ def _problems(plan: SessionPlan) -> Iterator[str]:
         value = getattr(limits, name)
         if not (isfinite(value) and value > 0):
             yield f"has {value} as {name}, a number above 0 expected"
+    if limits.heart_ceiling_bpm is not None and not limits.heart_ceiling_bpm > 0:
+        yield f"has {limits.heart_ceiling_bpm} as heart_ceiling_bpm, a number above 0 expected"
+    if not (isfinite(limits.least_mps) and limits.least_mps >= 0):
+        yield f"has {limits.least_mps} as least_mps, a number from 0 expected"
     rests = [interval.kind is IntervalKind.REST for interval in plan.intervals]
     if rests[:1] == [True] or rests[-1:] == [True]:
         yield "begins or ends with a rest"

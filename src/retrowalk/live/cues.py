@@ -9,6 +9,7 @@ from enum import Enum
 from math import ceil
 
 from retrowalk.live.by_hand import said_too_fast
+from retrowalk.live.events import RESUMABLE
 from retrowalk.live.say import SAFETY_KEY_TEXT
 from retrowalk.live.states import (
     Countdown,
@@ -78,6 +79,8 @@ def changes(plan: SessionPlan, before: Session, after: Session) -> tuple[Cue, ..
             return (Cue(_toward(seen.direction), _aloud(seen)),)
         case Walking() if same_phase or isinstance(before.phase, Countdown):
             return (Cue(_toward(seen.direction), _aloud(seen)),)
+        case Slowing(reason) if reason in RESUMABLE:  # not foreseen: why, too
+            return (Cue(CueKind.SLOWER, _aloud(seen)),)
         case Slowing():
             return (Cue(CueKind.SLOWER, seen.headline),)
         case Resting():

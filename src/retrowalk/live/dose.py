@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from retrowalk.live.events import Event, StopReason
+from retrowalk.live.heart import rate_bpm
 from retrowalk.live.machine import REST_MPS, advance
 from retrowalk.live.states import Session, Slowing, Walking
 from retrowalk.words import Direction, Dose, SessionPlan
@@ -22,6 +23,7 @@ class TrackPoint:
     direction: Direction
     phase: str
     said: bool = False  # by hand: `belt_mps` is what the walker said, not what was planned
+    heart_bpm: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ def _point(plan: SessionPlan, session: Session) -> TrackPoint:
     direction = plan.intervals[session.interval_i].direction if walking else Direction.UNCLEAR
     phase = type(session.phase).__name__.lower()
     said = session.said_mps is not None
-    return TrackPoint(session.now_s, belt_mps, session.asked_mps, direction, phase, said)
+    bpm = rate_bpm(session.heart, session.now_s)
+    return TrackPoint(session.now_s, belt_mps, session.asked_mps, direction, phase, said, bpm)
 
 
 def _belt_mps(plan: SessionPlan, session: Session) -> float:

@@ -18,6 +18,8 @@ class StopReason(Enum):
     STUMBLED = "the phone felt a stumble"
     STANDING = "the phone felt you stand still on a moving belt"
     PHONE_LOST = "the phone you chose as a safety link went silent"
+    HEART = "your heart beat faster than its ceiling"
+    HEART_LOST = "your heart was not heard any more"
     FINISHED = "the walker chose to end here"
     ABANDONED = "nobody went on for ten minutes"
     SILENT = "the treadmill went silent"
@@ -36,10 +38,12 @@ PLANNED = frozenset({StopReason.TURN, StopReason.REST})
 RESUMABLE = frozenset({
     StopReason.WALKER, StopReason.CONSOLE, StopReason.PAGE_LOST,
     StopReason.STUMBLED, StopReason.STANDING, StopReason.PHONE_LOST,
+    StopReason.HEART, StopReason.HEART_LOST,
 })  # fmt: skip
 """Stops that are a pause: a new hold of Start may go on from them.
 
-What a phone felt is among them because it can be mistaken; only the walker knows."""
+What a phone felt is among them because it can be mistaken; only the walker knows.  So is a heart
+above its ceiling, because a rest brings it down: until it has, no hold counts (live/heart.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,15 @@ class SpeedSaid:
 
 
 @dataclass(frozen=True, slots=True)
+class HeartHeard:
+    """The strap said this; `contact` is False where it does not feel the skin."""
+
+    at_s: float
+    heart_bpm: int
+    contact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class StartBelt:
     """Asked once, after a hold; never repeated, never a keep-alive."""
 
@@ -105,5 +118,7 @@ class StopBelt:
     reason: StopReason
 
 
-Event = Ticked | BeltReported | HoldBeat | HoldReleased | StopWanted | SetUp | SpeedSaid
+Event = (
+    Ticked | BeltReported | HoldBeat | HoldReleased | StopWanted | SetUp | SpeedSaid | HeartHeard
+)
 Request = StartBelt | SetSpeed | StopBelt

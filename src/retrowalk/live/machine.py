@@ -15,6 +15,7 @@ Four promises, held by tests/live/test_machine.py over arbitrary event orders:
 from dataclasses import replace
 from math import isfinite
 
+from retrowalk.live import heart
 from retrowalk.live.events import (
     PLANNED,
     RESUMABLE,
@@ -64,16 +65,18 @@ Step = tuple[Session, Request | None]
 
 def advance(plan: SessionPlan, session: Session, event: Event) -> Step:
     """Take one step of the session.  Hazards are judged before the plan is."""
-    session = _notice(session, event)
+    session = _notice(plan, session, event)
     session, request = _judge(plan, session, event)
     if isinstance(event, Ticked):
         session = replace(session, ticked_s=max(session.ticked_s, event.at_s))
     return session, request if plan.driven else None
 
 
-def _notice(session: Session, event: Event) -> Session:
-    """Take in the time and the belt's speed; a clock that runs back stands still."""
-    session = replace(session, now_s=max(session.now_s, event.at_s))
+def _notice(plan: SessionPlan, session: Session, event: Event) -> Session:
+    """Take in the time, the belt's speed and the heart; a clock that runs back stands still."""
+    now_s = max(session.now_s, event.at_s)
+    beats = heart.notice(plan.limits, session.heart, event, now_s)
+    session = replace(session, now_s=now_s, heart=beats)
     match event:
         case BeltReported(belt_mps=mps) if isfinite(mps) and mps >= 0:
             return replace(session, heard_s=session.now_s, heard_mps=mps)
@@ -101,6 +104,8 @@ def _judge(plan: SessionPlan, session: Session, event: Event) -> Step:
             return replace(session, phase=Walking()), None
         case Starting() | Walking() | Slowing(), Ticked() if _silent(plan, session):
             return _stop(session, StopReason.SILENT)
+        case Walking(), Ticked() if why := _heart_stops(plan, session):
+            return _to(session, Slowing(why)), None  # by the ramp: it is no emergency
         case _:
             return _follow_plan(plan, session, event)
 
@@ -138,7 +143,8 @@ def _follow_plan(plan: SessionPlan, session: Session, event: Event) -> Step:
 
 def may_hold(plan: SessionPlan, session: Session) -> bool:
     """Whether a hold counts now: the walker is awaited, the belt freshly seen at rest."""
-    return session.waits_for_hand and (not plan.driven or _seen_at_rest(session))
+    calm = heart.allows(plan.limits, session.heart, session.now_s)
+    return session.waits_for_hand and calm and (not plan.driven or _seen_at_rest(session))
 
 
 def _seen_at_rest(session: Session) -> bool:
@@ -152,6 +158,8 @@ def _hold_on(session: Session, holding: Holding) -> Session:
 
 
 def _start(plan: SessionPlan, session: Session) -> Step:
+    beats = heart.begun(session.heart, session.now_s, session.interval_i)
+    session = replace(session, heart=beats)
     if not plan.driven:
         return _to(session, Walking()), None
     if not _seen_at_rest(session):
@@ -173,8 +181,9 @@ def _walk(plan: SessionPlan, session: Session, tick_s: float) -> Step:
                 return _slow(plan, _to(session, Slowing(reason)), reason, tick_s)
             case next_i:
                 session = replace(session, interval_i=next_i, walked_s=0.0, said_mps=None)
-    wanted_mps = min(plan.intervals[session.interval_i].belt_mps, _top_mps(plan, session))
-    return _ramp(plan, session, wanted_mps, tick_s)
+    wanted_mps = _planned_mps(plan, session)
+    session = _ease(plan, session, wanted_mps)
+    return _ramp(plan, session, min(wanted_mps, heart.top_mps(session.heart)), tick_s)
 
 
 def what_follows(plan: SessionPlan, interval_i: int) -> int | StopReason:
@@ -226,6 +235,23 @@ def _rest_must_last(plan: SessionPlan, session: Session) -> Step:
     if session.heard_mps > plan.limits.stray_mps:
         return _stop(session, StopReason.MOVED_UNASKED)
     return session, None
+
+
+def _heart_stops(plan: SessionPlan, session: Session) -> StopReason | None:
+    planned_mps = _planned_mps(plan, session)
+    return heart.why_stop(plan.limits, session.heart, session.now_s, session.asked_mps, planned_mps)
+
+
+def _planned_mps(plan: SessionPlan, session: Session) -> float:
+    return min(plan.intervals[session.interval_i].belt_mps, _top_mps(plan, session))
+
+
+def _ease(plan: SessionPlan, session: Session, planned_mps: float) -> Session:
+    eased = heart.ease(
+        plan.limits, session.heart, session.now_s,
+        interval_i=session.interval_i, planned_mps=planned_mps,
+    )  # fmt: skip
+    return replace(session, heart=eased)
 
 
 # --- stopping ------------------------------------------------------------------------

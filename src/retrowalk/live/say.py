@@ -40,6 +40,8 @@ STOP_TEXT = {
 }
 AFTERWARDS = {
     StopReason.STUMBLED: " Are you steady, and does nothing hurt? If in doubt, finish here.",
+    StopReason.HEART: " If you feel unwell, finish here and get help.",
+    StopReason.HEART_LOST: " Wet the strap's electrodes, or finish here.",
     StopReason.PHONE_LOST: " Look at the phone first, or choose to walk without it.",
 }
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from retrowalk.live.events import StopReason
+from retrowalk.live.heart import UNHEARD, Heart
 
 NEVER_S = float("-inf")  # older than any clock: nothing heard yet
 
@@ -118,6 +119,7 @@ class Session:
     walked_s: float = 0.0
     reasons: tuple[StopReason, ...] = ()
     said_mps: float | None = None
+    heart: Heart = UNHEARD
 
     @property
     def waits_for_hand(self) -> bool:

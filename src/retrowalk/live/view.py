@@ -1,7 +1,8 @@
 """What a page, a voice or a second screen needs to know of a session now."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from retrowalk.live.heart import top_mps
 from retrowalk.live.machine import COUNTDOWN_S, HOLD_S, RESTS_NEEDED, may_hold
 from retrowalk.live.say import hold_text, next_text, say, warning
 from retrowalk.live.states import (
@@ -57,6 +58,7 @@ class View:
 def view(plan: SessionPlan, session: Session) -> View:
     """The session at `session.now_s`, in plain words and SI numbers."""
     interval = plan.intervals[session.interval_i]
+    interval = replace(interval, belt_mps=min(interval.belt_mps, top_mps(session.heart)))
     headline, detail = say(plan, session.phase, interval)
     left = left_s(plan, session)
     return View(

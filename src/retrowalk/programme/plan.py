@@ -92,6 +92,7 @@ def _within(limits: Limits, machine: Machine) -> Limits:
         return limits
     return replace(
         limits,
+        least_mps=machine.min_mps,
         backward_top_mps=min(limits.backward_top_mps, machine.max_mps),
         forward_top_mps=min(limits.forward_top_mps, machine.max_mps),
     )

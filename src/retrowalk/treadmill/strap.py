@@ -45,8 +45,10 @@ class Strap:
 
 
 def strap_named(name: str) -> Strap:
-    """BadInput if it names none."""
+    """BadInput if it names none; NotFound where bumble is missing for the virtual one."""
     if name == VIRTUAL:
+        from retrowalk.treadmill import virtual_strap  # noqa: F401, PLC0415 - an extra, said at once
+
         return Strap(name, _virtual)
     if ADDRESS.fullmatch(name):
         return Strap(name, lambda heard, _: follow(name, heard))
