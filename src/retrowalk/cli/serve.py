@@ -22,6 +22,8 @@ from retrowalk.cli.lan import SecureServer, introduce
 from retrowalk.errors import RetrowalkError
 from retrowalk.treadmill.guard_belts import NAMES
 from retrowalk.treadmill.guard_child import treadmill_named
+from retrowalk.treadmill.strap import NAMES as NAMES_OF_STRAPS
+from retrowalk.treadmill.strap import VIRTUAL, Strap, strap_named
 from retrowalk.web.app import create_app
 
 PORT = 8377
@@ -56,6 +58,9 @@ def serve(
     treadmill: Annotated[
         str, typer.Option(help=f"Which one: {NAMES}; others behind a guard.")
     ] = "simulated",
+    strap: Annotated[
+        str | None, typer.Option(help=f"A heart-rate strap: {NAMES_OF_STRAPS}.")
+    ] = None,
     secure_port: Annotated[
         int | None,
         typer.Option(
@@ -76,32 +81,44 @@ def serve(
     try:
         _loopback_only(host)
         kept = folder or user_data_path("retrowalk")
+        worn = None if strap is None else strap_named(strap)
         if lan:
-            _serve_home(kept, port, secure_port or _beside(port), speed_up, treadmill)
+            _serve_home(kept, port, secure_port or _beside(port),
+                        speed_up=speed_up, treadmill=treadmill, strap=worn)  # fmt: skip
         else:
-            _serve_here(kept, host, port, speed_up, treadmill)
+            _serve_here(kept, host, port, speed_up=speed_up, treadmill=treadmill, strap=worn)
     except RetrowalkError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(BAD_CALL) from None
     typer.echo("retrowalk has stopped.")
 
 
-def _serve_here(folder: Path, host: str, port: int, speed_up: float, treadmill: str) -> None:
+def _serve_here(
+    folder: Path, host: str, port: int, *, speed_up: float, treadmill: str, strap: Strap | None
+) -> None:
     with (
         _listen(host, port) as listening,
         treadmill_named(treadmill, folder) as machine,
-        closing(open_house(folder, speed_up=speed_up, treadmill=machine)) as house,
+        closing(open_house(folder, speed_up=speed_up, treadmill=machine, strap=strap)) as house,
     ):
         _say(host, port, house)
         _run(house, listening, create_app(house))
 
 
-def _serve_home(folder: Path, port: int, secure_port: int, speed_up: float, treadmill: str) -> None:
+def _serve_home(
+    folder: Path,
+    port: int,
+    secure_port: int,
+    *,
+    speed_up: float,
+    treadmill: str,
+    strap: Strap | None,
+) -> None:
     with (
         _listen(EVERYWHERE, port) as listening,
         _listen(EVERYWHERE, secure_port, option="--secure-port") as secure,
         treadmill_named(treadmill, folder) as machine,
-        closing(open_house(folder, speed_up=speed_up, treadmill=machine)) as house,
+        closing(open_house(folder, speed_up=speed_up, treadmill=machine, strap=strap)) as house,
     ):
         lan = open_lan(house.folder, port=port, secure_port=secure_port, now=house.now())
         _say("127.0.0.1", port, house)
@@ -154,6 +171,9 @@ def _say(host: str, port: int, house: House) -> None:
     typer.echo(f"Everything is kept in {house.folder}")
     if house.speed_up != 1:
         typer.echo(f"Sessions run {house.speed_up:g} times faster: a demonstration, not a walk.")
+    if house.strap is not None:
+        virtual = house.strap.name == VIRTUAL
+        typer.echo(f"The strap is {'virtual: nobody wears it.' if virtual else house.strap.name}")
     typer.echo(f"{TREADMILLS.get(house.treadmill.name, REAL)}  Stop retrowalk with Ctrl-C.")
     sys.stdout.flush()  # whoever waits for the address may read through a pipe
 

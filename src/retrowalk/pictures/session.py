@@ -12,6 +12,8 @@ from retrowalk.pictures import draw, ribbon
 from retrowalk.words import Direction, SessionPlan, Units
 
 HEIGHT, TOP, FOOT = 396, 172, 330  # the speed plot's upper and lower edge
+HEART_HEIGHT = 170
+UNHEARD_S = 5.0  # the heart's line is not drawn over a longer silence
 AT_REST_MPS = 0.02  # design.md: below this a belt counts as at rest
 Stop = tuple[float, StopReason]
 
@@ -46,7 +48,11 @@ def session_picture(
         svg.Line(x1=256, x2=286, y1=HEIGHT - 22, y2=HEIGHT - 22, class_=["rw-plan"]),
         draw.words(292, HEIGHT - 17, "asked"),
     ]
-    return draw.picture(drawn, width=width, height=HEIGHT, title="The session, planned and walked",
+    beats = [(p.at_s, p.heart_bpm) for p in track if p.heart_bpm is not None]
+    if beats:
+        drawn += _heart(beats, plan.limits.heart_ceiling_bpm, time, width)
+    height = HEIGHT + (HEART_HEIGHT if beats else 0)
+    return draw.picture(drawn, width=width, height=height, title="The session, planned and walked",
                         desc=_said(plan, track, stops), prefix=prefix)  # fmt: skip
 
 
@@ -84,6 +90,37 @@ def _belt(
         yield svg.Polyline(
             points=_path(line), class_=[f"rw-line-{draw.KEYS[direction]}"], stroke_width=3
         )
+
+
+def _heart(
+    beats: Sequence[tuple[float, float]], ceiling_bpm: int | None, time: draw.Scale, width: int
+) -> Iterator[svg.Element]:
+    """The heart under the belt: its line broken where it was not heard, its ceiling dashed."""
+    rates = [bpm for _, bpm in beats] + ([] if ceiling_bpm is None else [float(ceiling_bpm)])
+    top, foot = HEIGHT + 26, HEIGHT + HEART_HEIGHT - 30
+    rate = draw.Scale(10 * ((min(rates) - 5) // 10), max(rates) + 8, foot, top)
+    yield draw.words(16, HEIGHT + 10, "Heart, beats a minute", kind="heading")
+    yield from draw.time_axis(time, top=top, foot=foot, count=max(3, width // 110))
+    yield from draw.value_axis(rate, left=46, right=width - 16)
+    for line in _unbroken(beats):
+        points = _path([(time.at(at_s), rate.at(bpm)) for at_s, bpm in line])
+        yield svg.Polyline(points=points, class_=["rw-signal"], stroke_width=2)
+    if ceiling_bpm is not None:
+        y = rate.at(ceiling_bpm)
+        yield svg.Line(x1=46, x2=width - 16, y1=y, y2=y, class_=["rw-plan"])
+        yield draw.words(width - 16, y - 5, f"ceiling {ceiling_bpm}", kind="quiet", anchor="end")
+
+
+def _unbroken(
+    beats: Sequence[tuple[float, float]],
+) -> Iterator[list[tuple[float, float]]]:
+    line: list[tuple[float, float]] = []
+    for beat in beats:
+        if line and beat[0] - line[-1][0] > UNHEARD_S:
+            yield line
+            line = []
+        line.append(beat)
+    yield line
 
 
 def _path(line: Sequence[tuple[float, float]]) -> list[svg.Point]:

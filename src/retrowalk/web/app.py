@@ -32,6 +32,7 @@ from retrowalk.web.page import STATIC, oops
 from retrowalk.web.pages import (
     about,
     benefits,
+    heart,
     history,
     home,
     measure,
@@ -61,6 +62,8 @@ ROUTES: tuple[Route, ...] = (
     ("POST", "/clearance", screening.clear),
     ("GET", "/profile", profile.show),
     ("POST", "/profile", profile.answer),
+    ("GET", "/heart", heart.show),
+    ("POST", "/heart", heart.answer),
     ("GET", "/protocols", protocols.show),
     ("POST", "/protocols", protocols.choose),
     ("GET", "/today", today.show),

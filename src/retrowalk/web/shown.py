@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from math import ceil, isfinite
 
 from retrowalk import present
+from retrowalk.app.beating import HeartSeen
 from retrowalk.app.sensing import Sensed
 from retrowalk.app.walking import Frame
 from retrowalk.words import Direction, IntervalKind, SessionPlan, Units
@@ -12,6 +13,7 @@ from retrowalk.words import Direction, IntervalKind, SessionPlan, Units
 TIMED = {"walking", "resting", "countdown", "starting"}  # phases in which time left matters
 STANDING = {"waiting", "holding"}
 FIRST_REPORT_S = 3.0  # as long as a silence may last before it is warned of
+OLD_S = 5.0  # as long as decisions still rest on it (live/heart.py)
 PAST = "Stopped because"  # a warning of what was; nothing to be alarmed about any more
 
 
@@ -43,6 +45,8 @@ class Shown:
     progress_ratio: float
     alarm: str
     phone: str  # what a phone worn as a sensor feels; empty without one
+    heart: str  # the heart rate with its age and ceiling; empty without strap and ceiling
+    hold_why: str  # why a hold does not count, where it is for the heart's sake
     by_hand: bool = False
     asks_speed: bool = False  # what the console shows may be said now
     said: str = ""  # the figure counted, and its neighbours on − and +
@@ -99,6 +103,8 @@ def shown(frame: Frame, units: Units = Units.KMH) -> Shown:
         said=said,
         less=less,
         more=more,
+        heart="" if frame.heart is None else heart_text(frame.heart),
+        hold_why="" if frame.heart is None else frame.heart.hold_why,
         cues=tuple({"kind": cue.kind.value, "text": cue.text} for cue in frame.cues),
         at_s=round(frame.at_s, 3),
         rate=frame.rate,
@@ -138,6 +144,19 @@ def phone_text(sensed: Sensed | None) -> str:
     if sensed.uneven_ratio is not None:
         parts.append(present.steady_word(sensed.uneven_ratio))
     return " · ".join(parts)
+
+
+def heart_text(heart: HeartSeen) -> str:
+    """ "Heart 98 · ceiling 120", or since when it is not heard."""
+    ceiling = f" · ceiling {heart.ceiling_bpm}" if heart.ceiling_bpm is not None else ""
+    if not isfinite(heart.age_s):
+        skin = "" if heart.touches else ": the strap feels no skin, wet its electrodes"
+        return f"Heart not heard yet{skin}{ceiling}"
+    if heart.age_s > OLD_S:
+        return f"Heart not heard, {heart.heart_bpm:.0f} was {present.age(heart.age_s)}{ceiling}"
+    fresh = present.age(heart.age_s)
+    shown = f"Heart {heart.heart_bpm:.0f}" + ("" if fresh == "now" else f", {fresh}")
+    return f"{shown}{ceiling}{' · slower' if heart.eased else ''}"
 
 
 def _unless(said: str, detail: str) -> str:

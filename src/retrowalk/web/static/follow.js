@@ -30,7 +30,7 @@ function show(now) {
   stage.dataset.look = now.look;
   stage.dataset.phase = now.phase;
   document.title = `${now.headline} – retrowalk`;
-  for (const id of ["headline", "left", "next", "belt"]) put(id, now[id]);
+  for (const id of ["headline", "left", "next", "belt", "heart"]) put(id, now[id]);
   put("belt-age", now.belt_age === "now" ? "" : now.belt_age);
   for (const drawn of stage.querySelectorAll("[data-shape]")) {
     drawn.hidden = drawn.dataset.shape !== now.shape;

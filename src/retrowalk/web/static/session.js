@@ -126,6 +126,7 @@ function show(now) {
   put("rep", now.rep);
   put("belt", now.belt);
   put("phone", now.phone);
+  put("heart", now.heart);
   byId("motion-leave").hidden = now.phone === "" || now.ended;
   for (const drawn of stage.querySelectorAll("[data-shape]")) {
     drawn.hidden = drawn.dataset.shape !== now.shape;
@@ -157,7 +158,7 @@ function showHold(now) {
     : missing
       ? missing
       : !now.may_hold
-        ? "Start waits until the belt is seen at rest."
+        ? now.hold_why || "Start waits until the belt is seen at rest."
         : "";
   hold.setAttribute("aria-disabled", String(why !== ""));
   if (waits) note(why);
