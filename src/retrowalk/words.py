@@ -80,6 +80,7 @@ class Interval:
 
 BACKWARD_CEILING_MPS = 3.2 * KMH  # design.md section 6.3; a clinician may raise it
 FORWARD_CEILING_MPS = 6.0 * KMH  # brisk walking; a retro-walker's forward turns are easy
+INCLINE_CEILING_RATIO = 0.1  # our own judgement: home machines go to 12 or 15 %
 RAMP_MPS2 = 0.1  # 0 to 0.8 mph in 3.6 s: no jolt for someone holding rails
 STRAY_MPS = 0.1  # belts hunt by a few hundredths; a step more is a fault
 SPEED_0_8_MPH_MPS = 0.8 * MPH

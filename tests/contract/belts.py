@@ -6,7 +6,7 @@ from tests.contract.guards import guarded_on
 
 from retrowalk.app.clock import SessionClock
 from retrowalk.treadmill.port import Belt, Clock
-from retrowalk.treadmill.simulated import Faults, SimulatedBelt
+from retrowalk.treadmill.simulated import HILLY_TREADMILL, Faults, SimulatedBelt
 
 MakeRig = Callable[[Clock], Belt]
 
@@ -27,11 +27,21 @@ def guarded_behind_a_slow_link(clock: Clock) -> Belt:
     return guarded_on(clock, behind_a_slow_link(clock)).belt
 
 
+def hilly(clock: Clock) -> Belt:
+    return SimulatedBelt(clock, HILLY_TREADMILL)
+
+
+def guarded_hilly(clock: Clock) -> Belt:
+    return guarded_on(clock, hilly(clock)).belt
+
+
+HILLY: dict[str, MakeRig] = {"hilly": hilly, "guarded, hilly": guarded_hilly}
 BELTS: dict[str, MakeRig] = {
     "simulated": simulated,
     "slow link": behind_a_slow_link,
     "guarded": guarded,
     "guarded, slow link": guarded_behind_a_slow_link,
+    **HILLY,
 }
 
 

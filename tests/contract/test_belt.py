@@ -5,9 +5,9 @@ import asyncio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.contract.belts import BELTS, Rig
+from tests.contract.belts import BELTS, HILLY, Rig
 
-from retrowalk.live.events import Request, SetSpeed, StartBelt, StopBelt, StopReason
+from retrowalk.live.events import Request, SetIncline, SetSpeed, StartBelt, StopBelt, StopReason
 from retrowalk.treadmill.port import SpeedHeard
 
 STOP = StopBelt(StopReason.WALKER)
@@ -15,6 +15,7 @@ SETTLE_S = 12.0  # slow link, slow motor, gentle ramp
 asked = st.one_of(
     st.just(StartBelt()),
     st.builds(SetSpeed, st.floats(0, 10)),
+    st.builds(SetIncline, st.floats(0, 1)),
     st.just(STOP),
 )
 
@@ -111,6 +112,46 @@ def test_after_a_stop_only_start_moves_it_again(rig: Rig) -> None:
     assert speeds(walking_at(rig, 0.6))[-1] > 0.5
 
 
+@pytest.fixture(params=HILLY)
+def hill(request: pytest.FixtureRequest) -> Rig:
+    return Rig(HILLY[request.param])
+
+
+def inclines(rig: Rig) -> list[float]:
+    told = [report.incline_ratio for _, report in rig.heard if isinstance(report, SpeedHeard)]
+    return [ratio for ratio in told if ratio is not None]
+
+
+def test_an_incline_is_taken_while_walking_rounded_toward_flatter_and_reported(hill: Rig) -> None:
+    walking_at(hill, 0.6)
+    hill.belt.ask(SetIncline(0.034))
+    hill.wait(30)
+    assert inclines(hill)[-1] == pytest.approx(0.03)
+    assert speeds(hill)[-1] > 0.5
+
+
+def test_an_incline_never_exceeds_what_it_can(hill: Rig) -> None:
+    walking_at(hill, 0.6)
+    hill.belt.ask(SetIncline(1.0))
+    hill.wait(90)
+    assert max(inclines(hill)) <= hill.belt.capability.max_incline_ratio + 1e-9
+
+
+def test_an_incline_is_not_taken_at_rest(hill: Rig) -> None:
+    hill.belt.ask(SetIncline(0.05))
+    hill.wait(30)
+    assert set(inclines(hill)) == {0.0}
+
+
+def test_after_a_stop_it_is_level_again(hill: Rig) -> None:
+    walking_at(hill, 0.6)
+    hill.belt.ask(SetIncline(0.05))
+    hill.wait(30)
+    hill.belt.ask(STOP)
+    hill.wait(60)
+    assert inclines(hill)[-1] == pytest.approx(0.0, abs=1e-9)
+
+
 def test_closing_asks_a_last_stop_and_falls_silent(rig: Rig) -> None:
     walking_at(rig, 0.6)
     asyncio.run(rig.belt.close())
@@ -129,6 +170,7 @@ def test_whatever_is_asked_it_stays_within_its_range_and_a_stop_ends_it(
         rig.belt.ask(request)
         rig.wait(seconds)
     assert all(0 <= mps <= rig.belt.capability.max_mps + 1e-9 for mps in speeds(rig))
+    assert all(0 <= ratio <= 0.12 + 1e-9 for ratio in inclines(rig))
     rig.belt.ask(STOP)
     rig.wait(30)
     assert speeds(rig)[-1] == 0.0

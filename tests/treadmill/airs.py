@@ -45,6 +45,11 @@ class Air:
     def speeds(self) -> list[float]:
         return [said.belt_mps for said in self.heard if isinstance(said, SpeedHeard)]
 
+    @property
+    def inclines(self) -> list[float]:
+        told = [said.incline_ratio for said in self.heard if isinstance(said, SpeedHeard)]
+        return [ratio for ratio in told if ratio is not None]
+
     async def ask(self, request: Request, then_s: float = 0.0) -> None:
         self.belt.ask(request)
         await asyncio.sleep(then_s)
@@ -60,10 +65,14 @@ async def in_the_air(
     *,
     takes_mph: bool = False,
     settled_s: float = 2.5,
+    features: bytes = b"",
+    incline_range: bytes = b"",
 ) -> Air:
     link = LocalLink()
     machine = VirtualTreadmill(asyncio.get_running_loop(), can, quirks or Quirks())
-    on_air = OnAir(machine, device_on(link, TREADMILL_ADDRESS))
+    on_air = OnAir(
+        machine, device_on(link, TREADMILL_ADDRESS), features=features, incline_range=incline_range
+    )
     await on_air.begin()
     central = device_on(link, CENTRAL)
     await central.power_on()

@@ -8,11 +8,12 @@ import pytest
 from tests.treadmill.airs import SECOND, STOP, Air, in_the_air, virtually
 
 from retrowalk.errors import LinkLost, Uncertain
-from retrowalk.live.events import SetSpeed, StartBelt, StopReason
+from retrowalk.live.events import SetIncline, SetSpeed, StartBelt, StopReason
 from retrowalk.treadmill.bluetooth import connect, find
 from retrowalk.treadmill.bumble_bleak import radio
 from retrowalk.treadmill.ftms import CONTROL_POINT, set_speed
 from retrowalk.treadmill.port import Capability
+from retrowalk.treadmill.simulated import HILLY_TREADMILL
 from retrowalk.treadmill.virtual import Quirks, VirtualTreadmill
 from retrowalk.treadmill.virtual_radio import TREADMILL_ADDRESS, LocalLink, OnAir, device_on
 from retrowalk.units import KMH, MPH
@@ -378,3 +379,57 @@ def test_a_stop_asked_in_the_moment_of_a_slow_speed_does_not_wait_behind_it() ->
         assert [at_s - asked_s <= 0.01 for at_s in stops[:1]] == [True]
 
     virtually(way)
+
+
+@in_virtual_time
+async def test_an_incline_is_set_where_the_machine_says_it_can_and_is_level_at_the_end() -> None:
+    air = await in_the_air(can=HILLY_TREADMILL)
+    assert air.belt.capability.max_incline_ratio == pytest.approx(0.12)
+    await air.walk()
+    await air.ask(SetIncline(0.034), 30)
+    assert air.written(3) == [b"\x03\x1e\x00"]  # 3 %, rounded toward flatter
+    assert air.inclines[-1] == pytest.approx(0.03)
+    await stops(air)
+    await air.belt.close()
+    assert air.written(3) == [b"\x03\x1e\x00", b"\x03\x00\x00"]
+    stopped_s = max(at for at, said in air.machine.wire if said == b"\x08\x01")
+    assert stopped_s < air.machine.wire[-1][0] or air.machine.wire[-1][1][0] == 8
+
+
+@in_virtual_time
+async def test_closing_levels_an_inclined_belt_first() -> None:
+    air = await in_the_air(can=HILLY_TREADMILL)
+    await air.walk()
+    await air.ask(SetIncline(0.05), 20)
+    await air.belt.close()
+    assert air.written(3)[-1] == b"\x03\x00\x00"
+    assert air.moving_mps == 0
+
+
+@pytest.mark.parametrize(
+    ("features", "told"),
+    [
+        (bytes(8), b"\x00\x00\x78\x00\x05\x00"),  # does not claim it
+        (b"\x05\x00\x00\x00\x03\x00\x00\x00", b"\x00\x00\x78"),  # no range
+        (b"\x05\x00", b"\x00\x00\x78\x00\x05\x00"),  # no features
+        (b"\x05\x00\x00\x00\x03\x00\x00\x00", b"\x0a\x00\x78\x00\x05\x00"),  # never level
+    ],
+)
+@in_virtual_time
+async def test_an_incline_is_not_asked_where_claim_and_range_do_not_agree(
+    features: bytes, told: bytes
+) -> None:
+    air = await in_the_air(can=HILLY_TREADMILL, features=features, incline_range=told)
+    assert air.belt.capability.max_incline_ratio == 0
+    await air.walk()
+    await air.ask(SetIncline(0.03), 20)
+    assert air.written(3) == []
+
+
+@in_virtual_time
+async def test_a_machine_without_incline_is_never_asked_for_one() -> None:
+    air = await in_the_air()
+    await air.walk()
+    await air.ask(SetIncline(0.03), 20)
+    assert air.written(3) == []
+    assert air.inclines == []

@@ -112,6 +112,13 @@ class SetSpeed:
 
 
 @dataclass(frozen=True, slots=True)
+class SetIncline:
+    """Rise over run, 0 or more: backward is never walked downhill."""
+
+    incline_ratio: float
+
+
+@dataclass(frozen=True, slots=True)
 class StopBelt:
     """Asked until the belt is seen at rest."""
 
@@ -121,4 +128,4 @@ class StopBelt:
 Event = (
     Ticked | BeltReported | HoldBeat | HoldReleased | StopWanted | SetUp | SpeedSaid | HeartHeard
 )
-Request = StartBelt | SetSpeed | StopBelt
+Request = StartBelt | SetSpeed | SetIncline | StopBelt

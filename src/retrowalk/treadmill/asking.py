@@ -7,14 +7,23 @@
 A stop is a goal: it is written at once and again until fresh telemetry shows the belt at rest.
 Start goes once, to a belt seen at rest. The first speed is the machine's slowest, to learn whether
 it takes what is sent as km/h: one that takes it as miles would run the walker 1.6 times too fast.
+An incline rises only under a belt that moves steadily as asked; after a stop, seen at rest, the
+belt is made level again before anything else.
 """
 
 from dataclasses import dataclass
 from enum import Enum
 
-from retrowalk.live.events import Request, SetSpeed, StartBelt, StopBelt, StopReason
+from retrowalk.live.events import (
+    Request,
+    SetIncline,
+    SetSpeed,
+    StartBelt,
+    StopBelt,
+    StopReason,
+)
 from retrowalk.live.machine import REST_MPS, RESTS_NEEDED
-from retrowalk.treadmill.ftms import START, Answer, Op, Result, set_speed
+from retrowalk.treadmill.ftms import START, Answer, Op, Result, set_incline, set_speed
 from retrowalk.treadmill.port import Capability
 from retrowalk.units import KMH, MPH
 
@@ -28,6 +37,7 @@ STEADY_MPS = 0.03  # between two reports
 PROBE_S = 2.0  # a console begins to follow within this
 PROBE_RATIO = 0.05
 SPEED_OP = bytes([Op.SET_SPEED.value])
+INCLINE_OP = bytes([Op.SET_INCLINE.value])
 
 
 class Phase(Enum):
@@ -50,6 +60,9 @@ class Asking:
     _wanted_mps: float | None = None
     _sent_mps: float | None = None
     _sent_s: float = 0.0
+    _wanted_incline: float | None = None  # None: nobody asked
+    _sent_incline: float | None = None  # None: not sent, or not got through
+    _raised: bool = False  # the belt may not be level because of us
     _settled_s: float = float("-inf")  # rest before then may be a motor about to run
     _pending: bytes | None = None
     _not_before_s: float = 0.0
@@ -69,12 +82,21 @@ class Asking:
                 self._start_s = at_s
             case SetSpeed(belt_mps) if self._under_way():
                 self._wanted_mps = self.can.toward_slower(belt_mps)
+            case SetIncline(incline_ratio) if self._under_way() and self.can.max_incline_ratio > 0:
+                self._wanted_incline = self.can.toward_flatter(incline_ratio)
 
     def _stop(self, at_s: float) -> None:
         if self.phase is not Phase.STOPPING:
             self._rests = 0  # what was heard before proves nothing now
         self.phase, self._stop_due_s = Phase.STOPPING, at_s
         self._start_s = self._wanted_mps = self._sent_mps = None
+        self._wanted_incline = 0.0 if self._raised else None
+
+    @property
+    def levelling(self) -> bool:
+        """At rest, and the command that makes the belt level is not sent yet."""
+        waits = self.phase is Phase.AT_REST and self._wanted_incline is not None
+        return self.drives and waits and self._wanted_incline != self._sent_incline
 
     def _may_start(self, at_s: float) -> bool:
         fresh_and_moving = at_s - self._heard_s < FRESH_S and self._heard_mps >= REST_MPS
@@ -124,7 +146,7 @@ class Asking:
         """Nothing but stops from here on; the reason, once."""
         lost = StopReason.CONTROL_LOST if self.drives else None
         self.drives = False
-        self._start_s = self._wanted_mps = None
+        self._start_s = self._wanted_mps = self._wanted_incline = None
         return lost
 
     def failed(self, command: bytes, at_s: float, *, busy: bool) -> None:
@@ -134,6 +156,9 @@ class Asking:
         self._not_before_s = at_s + BUSY_AGAIN_S
         if command[:1] == SPEED_OP and busy:
             self._sent_mps = None
+        if command[:1] == INCLINE_OP:
+            self._raised = True  # for all we know
+            self._sent_incline = None if busy else self._sent_incline
 
     # --- what to write ---------------------------------------------------------------
 
@@ -150,7 +175,8 @@ class Asking:
             self._pending = None  # telemetry judges
         if self._pending or at_s < self._not_before_s or not self.drives:
             return None
-        return self._start(at_s) or self._speed(at_s)
+        moved = self._level(at_s) or self._start(at_s) or self._speed(at_s)
+        return moved or self._incline(at_s)
 
     def _start(self, at_s: float) -> bytes | None:
         if self._start_s is None:
@@ -173,6 +199,23 @@ class Asking:
             return None
         self._sent_mps = aim_mps
         return self._send(set_speed(aim_mps * (KMH / MPH if self.takes_mph else 1.0)), at_s)
+
+    # --- the incline -----------------------------------------------------------------
+
+    def _level(self, at_s: float) -> bytes | None:
+        return self._send_incline(at_s) if self.levelling else None
+
+    def _incline(self, at_s: float) -> bytes | None:
+        as_asked = self.probed and self._wanted_mps in (None, self._sent_mps)
+        if self.phase is not Phase.MOVING or not as_asked or not self._steady:
+            return None
+        return self._send_incline(at_s)
+
+    def _send_incline(self, at_s: float) -> bytes | None:
+        if self._wanted_incline is None or self._wanted_incline == self._sent_incline:
+            return None
+        self._sent_incline, self._raised = self._wanted_incline, self._wanted_incline > 0
+        return self._send(set_incline(self._sent_incline), at_s)
 
     def _send(self, command: bytes, at_s: float) -> bytes:
         self._pending, self._sent_s = command, at_s

@@ -22,6 +22,8 @@ from retrowalk.live.events import Request, StopBelt, StopReason
 from retrowalk.treadmill.asking import Asking, Phase
 from retrowalk.treadmill.ftms import (
     CONTROL_POINT,
+    FEATURE,
+    INCLINE_RANGE,
     MACHINE_STATUS,
     REQUEST_CONTROL,
     SERVICE,
@@ -33,6 +35,8 @@ from retrowalk.treadmill.ftms import (
     Op,
     Result,
     parse_answer,
+    parse_features,
+    parse_incline_range,
     parse_speed_range,
     parse_status,
     says_treadmill,
@@ -46,6 +50,7 @@ TICK_S = 0.1
 ANSWER_S = 3.0  # the slowest console known answers after 1.5 s
 CONNECT_S = 15.0
 CONTROL_TRIES, CONTROL_AGAIN_S = 3, 0.5
+NO_INCLINE = (0.0, 0.005)
 CLOSE_S = 12.0  # the fastest belt is at rest by then, if it heard
 UNSURE = (BleakError, OSError, TimeoutError)
 UNPAIRED = (
@@ -130,13 +135,16 @@ class BluetoothBelt:
         self._heard.clear()
         self.ask(StopBelt(StopReason.SHUTDOWN))
         until_s = self.loop.time() + CLOSE_S
-        while self.linked and self._unrested() and self.loop.time() < until_s:
+        while self.linked and self._unsettled() and self.loop.time() < until_s:
             await asyncio.sleep(TICK_S)
         sure = not self._unrested()
         await self.leave()
         if not sure:
             raise Uncertain("the treadmill was asked to stop and was not seen at rest; "
                             "pull the safety key.")  # fmt: skip
+
+    def _unsettled(self) -> bool:
+        return self._unrested() or self.asking.levelling
 
     def _unrested(self) -> bool:
         return self.asking.phase is Phase.STOPPING
@@ -213,7 +221,7 @@ class BluetoothBelt:
         if record is None or record.speed_mps is None:
             return
         reason = self.asking.hear(record.speed_mps, self.loop.time())
-        self._tell(SpeedHeard(record.speed_mps))
+        self._tell(SpeedHeard(record.speed_mps, record.incline_ratio))
         if reason is not None:
             self.asking.ask(StopBelt(reason), self.loop.time())
             self._tell(TroubleHeard(reason))
@@ -274,8 +282,22 @@ class BluetoothBelt:
             told = parse_speed_range(bytes(await self.client.read_gatt_char(SPEED_RANGE)))
         except BadPacket:
             return False
-        self.asking.can = Capability(told.least, told.most, told.step)
+        most, step = await self._learn_incline()
+        self.asking.can = Capability(
+            told.least, told.most, told.step, max_incline_ratio=most, incline_step_ratio=step
+        )
         return 0 < told.least < told.most
+
+    async def _learn_incline(self) -> tuple[float, float]:
+        """How steep it can be set, and in what steps; 0 unless it claims so and can be level."""
+        if not (self._has(FEATURE) and self._has(INCLINE_RANGE)):
+            return NO_INCLINE
+        try:
+            claims = parse_features(bytes(await self.client.read_gatt_char(FEATURE)))
+            told = parse_incline_range(bytes(await self.client.read_gatt_char(INCLINE_RANGE)))
+        except (BadPacket, BleakError):
+            return NO_INCLINE
+        return (told.most, told.step) if claims.incline and told.least <= 0 else NO_INCLINE
 
     async def _take_control(self) -> bool:
         """Whether it may be asked; a mute console may, and telemetry judges it."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from retrowalk.errors import Unwritable
-from retrowalk.live.events import SetSpeed, StartBelt, StopBelt, StopReason
+from retrowalk.live.events import SetIncline, SetSpeed, StartBelt, StopBelt, StopReason
 from retrowalk.live.machine import REST_MPS, RESTS_NEEDED, START_WAIT_S
 from retrowalk.treadmill.guard_words import (
     Alive,
@@ -29,7 +29,7 @@ from retrowalk.treadmill.guard_words import (
     State,
 )
 from retrowalk.treadmill.port import Belt, Capability, Clock, Report, SpeedHeard, TroubleHeard
-from retrowalk.words import FORWARD_CEILING_MPS
+from retrowalk.words import FORWARD_CEILING_MPS, INCLINE_CEILING_RATIO
 
 TOP_MPS = FORWARD_CEILING_MPS  # whatever the app says its caps are
 RAMP_MPS2 = 0.2  # twice what the app asks for: it must never be what slows a session down
@@ -176,7 +176,7 @@ class Guard:
                 self.stop(reason)
             case Drive(cap_mps):
                 self._seat_driver(seat, cap_mps)
-            case StartBelt() | SetSpeed():
+            case StartBelt() | SetSpeed() | SetIncline():
                 self._drive(seat, asked)
             case Look() if self.belt is None:
                 self.look()
@@ -208,13 +208,16 @@ class Guard:
             return str(full)
         return ""
 
-    def _drive(self, seat: Seat, asked: StartBelt | SetSpeed) -> None:
+    def _drive(self, seat: Seat, asked: StartBelt | SetSpeed | SetIncline) -> None:
         if seat is not self.driver or self.belt is None:
             seat.tell(No("Only the client that drives may ask this; ask to drive first."))
             return
         match asked:
             case SetSpeed(belt_mps):
                 self._goal_mps = min(belt_mps, self._cap_mps) if self._under_way else None
+            case SetIncline(incline_ratio):
+                if self._under_way and incline_ratio >= 0:
+                    self.belt.ask(SetIncline(min(incline_ratio, INCLINE_CEILING_RATIO)))
             case StartBelt() if self._too_fast(self.belt):
                 seat.tell(No("The slowest this belt can go is above the cap: it was not started."))
             case StartBelt() if self.stopping:

@@ -2,27 +2,30 @@
 
 client → guard   {"ask": "drive", "cap_mps": 0.9}   take the wheel; only one has it
                  {"ask": "start"}   {"ask": "speed", "mps": 0.35}   {"ask": "beat"}
+                 {"ask": "incline", "ratio": 0.02}   never below 0
                  {"ask": "stop", "why": "WALKER"}   anyone, always
                  {"ask": "look"}   look for the treadmill again     {"ask": "bye"}
 guard → client   {"say": "standing", "state": "ready", …}   how things stand, at every change
-                 {"say": "speed", "mps": 0.35}   {"say": "trouble", "why": "LINK_LOST"}
+                 {"say": "speed", "mps": 0.35, "incline": null}
+                 {"say": "trouble", "why": "LINK_LOST"}
                  {"say": "alive"}   {"say": "granted"}   {"say": "no", "sentence": "…"}
 """
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
 from retrowalk.errors import BadPacket
-from retrowalk.live.events import Request, SetSpeed, StartBelt, StopBelt, StopReason
+from retrowalk.live.events import Request, SetIncline, SetSpeed, StartBelt, StopBelt, StopReason
 from retrowalk.treadmill.port import Capability, Report, SpeedHeard, TroubleHeard
 
 LINE_BYTES = 4000  # the longest line is a sentence of ours, every letter escaped
 SHOWN_BYTES = 40  # of what was not understood
 SENTENCE_LETTERS, NAME_LETTERS = 200, 60
 FASTEST_MPS = 100.0  # anything beyond is no speed of a belt
+STEEPEST_RATIO = 1.0  # nor beyond this an incline
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,8 @@ def asking(asked: Asked) -> bytes:
             return _line(ask="drive", cap_mps=cap_mps)
         case SetSpeed(belt_mps):
             return _line(ask="speed", mps=belt_mps)
+        case SetIncline(incline_ratio):
+            return _line(ask="incline", ratio=incline_ratio)
         case StopBelt(reason):
             return _line(ask="stop", why=reason.name)
         case StartBelt():
@@ -97,10 +102,12 @@ def saying(said: Said) -> bytes:
     match said:
         case Standing(treadmill, state, sentence, can):
             speeds = [can.min_mps, can.max_mps, can.step_mps] if can else []
+            incline = [can.max_incline_ratio, can.incline_step_ratio] if can else []
             return _line(say="standing", treadmill=treadmill[:NAME_LETTERS], state=state.value,
-                         sentence=sentence[:SENTENCE_LETTERS], can_mps=speeds)  # fmt: skip
-        case SpeedHeard(belt_mps):
-            return _line(say="speed", mps=belt_mps)
+                         sentence=sentence[:SENTENCE_LETTERS], can_mps=speeds,
+                         can_incline=incline)  # fmt: skip
+        case SpeedHeard(belt_mps, incline_ratio):
+            return _line(say="speed", mps=belt_mps, incline=incline_ratio)
         case TroubleHeard(reason):
             return _line(say="trouble", why=reason.name)
         case No(sentence):
@@ -120,6 +127,8 @@ def asked(line: bytes) -> Asked:
             return Drive(_speed(cap, line))
         case {"ask": "speed", "mps": mps}:
             return SetSpeed(_speed(mps, line))
+        case {"ask": "incline", "ratio": ratio}:
+            return SetIncline(_within(0.0, ratio, STEEPEST_RATIO, line))
         case {"ask": "stop", "why": str(why)} if why in StopReason.__members__:
             return StopBelt(StopReason[why])
         case {"ask": "stop"}:
@@ -139,9 +148,12 @@ def said(line: bytes) -> Said:
     """What the guard's line says.  BadPacket if it means nothing."""
     match _words(line):
         case {"say": "standing", "treadmill": str(name), "state": str(state),
-              "sentence": str(sentence), "can_mps": list(speeds)}:  # fmt: skip
-            can = _capability([_speed(mps, line) for mps in speeds])
+              "sentence": str(sentence), "can_mps": list(speeds), **more}:  # fmt: skip
+            can = _capability([_speed(mps, line) for mps in speeds], more.get("can_incline"))
             return Standing(name, _state(state, line), sentence, can)
+        case {"say": "speed", "mps": mps, "incline": int() | float() as ratio}:
+            steep = _within(-STEEPEST_RATIO, ratio, STEEPEST_RATIO, line)
+            return SpeedHeard(_speed(mps, line), steep)
         case {"say": "speed", "mps": mps}:
             return SpeedHeard(_speed(mps, line))
         case {"say": "trouble", "why": str(why)} if why in StopReason.__members__:
@@ -155,11 +167,17 @@ def said(line: bytes) -> Said:
     raise _nonsense(line)
 
 
-def _capability(speeds_mps: list[float]) -> Capability | None:
+def _capability(speeds_mps: list[float], incline: object) -> Capability | None:
     match speeds_mps:
         case [least, most, step] if 0 < least <= most and step > 0:
-            return Capability(least, most, step)
-    return None
+            can = Capability(least, most, step)
+        case _:
+            return None
+    match incline:
+        case [int() | float() as most, int() | float() as step] if 0 < step <= most:
+            most = min(most, STEEPEST_RATIO)
+            return replace(can, max_incline_ratio=most, incline_step_ratio=step)
+    return can
 
 
 def _words(line: bytes) -> Any:
@@ -170,10 +188,14 @@ def _words(line: bytes) -> Any:
 
 
 def _speed(found: object, line: bytes) -> float:
+    return _within(0.0, found, FASTEST_MPS, line)
+
+
+def _within(least: float, found: object, most: float, line: bytes) -> float:
     match found:
         case bool():
             pass
-        case int() | float() if 0 <= found <= FASTEST_MPS:
+        case int() | float() if least <= found <= most:
             return float(found)
     raise _nonsense(line)
 

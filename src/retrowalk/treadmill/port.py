@@ -6,6 +6,8 @@ The contract, held for every belt by tests/contract/test_belt.py:
 * a stop overtakes everything asked before it, and calls off what has not been sent;
 * nothing moves before StartBelt, and Start on a moving belt does nothing;
 * a speed is rounded to the belt's step toward slower, and never above its top;
+* an incline is rounded toward flatter, never below 0; it rises only under a moving belt and goes
+  back to 0 by itself when a stop is seen to have worked;
 * the belt's speed is reported about once a second, moving or not, until `close`.
 """
 
@@ -21,12 +23,17 @@ EXACT = 1e-9  # in steps: 1.3 km/h must not become 1.2 for the sake of binary fr
 
 @dataclass(frozen=True, slots=True)
 class Capability:
-    """What a belt can do.  It cannot creep: a moving belt moves at `min_mps` or more."""
+    """What a belt can do.  It cannot creep: a moving belt moves at `min_mps` or more.
+
+    `max_incline_ratio` is 0 where no incline can be asked for.
+    """
 
     min_mps: float
     max_mps: float
     step_mps: float
     simulated: bool = False
+    max_incline_ratio: float = 0.0
+    incline_step_ratio: float = 0.005
 
     def toward_slower(self, belt_mps: float) -> float:
         """The nearest speed of this belt that is not above `belt_mps`.
@@ -36,12 +43,18 @@ class Capability:
         steps = floor((min(belt_mps, self.max_mps) - self.min_mps) / self.step_mps + EXACT)
         return min(self.min_mps + max(steps, 0) * self.step_mps, self.max_mps)
 
+    def toward_flatter(self, incline_ratio: float) -> float:
+        """The nearest incline of this belt that is not above `incline_ratio`, never down."""
+        steps = floor(min(incline_ratio, self.max_incline_ratio) / self.incline_step_ratio + EXACT)
+        return max(steps, 0) * self.incline_step_ratio
+
 
 @dataclass(frozen=True, slots=True)
 class SpeedHeard:
-    """The belt says how fast it runs."""
+    """The belt says how fast it runs, and how steep it is where it knows."""
 
     belt_mps: float
+    incline_ratio: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

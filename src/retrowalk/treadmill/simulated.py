@@ -4,9 +4,9 @@ It lives on the clock it is given, real or virtual, and can be made to misbehave
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from retrowalk.live.events import Request, SetSpeed, StartBelt, StopBelt, StopReason
+from retrowalk.live.events import Request, SetIncline, SetSpeed, StartBelt, StopBelt, StopReason
 from retrowalk.treadmill.port import (
     Capability,
     Clock,
@@ -19,11 +19,13 @@ from retrowalk.treadmill.port import (
 from retrowalk.units import KMH
 
 HOME_TREADMILL = Capability(0.5 * KMH, 12.0 * KMH, 0.1 * KMH, simulated=True)
+HILLY_TREADMILL = replace(HOME_TREADMILL, max_incline_ratio=0.12)
 STEP_S = 0.2  # of the arithmetic
 REPORT_S = 1.0  # "typically once per second": FTMS 1.0.1, Treadmill Data
 START_DELAY_S = 2.0  # motors are deaf and still while they spin up
 GAIN_MPS2 = 0.25  # consoles ramp up gently
 LOSS_MPS2 = 0.3  # and brake a little harder
+TILT_RATIO_S = 0.003  # its motor needs half a minute for 10 %
 KEY_LOSS_MPS2 = 0.6  # the safety key cuts the motor; friction does the rest
 REST_MPS = 0.005  # below it the belt sticks
 
@@ -49,9 +51,11 @@ class SimulatedBelt:
     faults: Faults = field(default_factory=Faults)
     asked: list[Request] = field(default_factory=list)
     belt_mps: float = 0.0
+    incline_ratio: float = 0.0
     running: bool = False
     key_in: bool = True
     _target_mps: float = 0.0
+    _target_incline: float = 0.0
     _deaf_until_s: float = 0.0
     _reported_s: float = 0.0
     _heard: list[Callable[[Report], None]] = field(default_factory=list)
@@ -99,6 +103,10 @@ class SimulatedBelt:
         self.running, self._target_mps = self.key_in, belt_mps
         self._deaf_until_s = self.clock.time()
 
+    def tilt(self, incline_ratio: float) -> None:
+        """Its slope, set at the console or by bytes."""
+        self._target_incline = min(incline_ratio, self.capability.max_incline_ratio)
+
     def pull_key(self) -> None:
         """The motor is cut; some machines say so, this one lets its speed speak."""
         self.key_in = self.running = False
@@ -112,6 +120,8 @@ class SimulatedBelt:
                 self._deaf_until_s = self.clock.time() + START_DELAY_S
             case SetSpeed(belt_mps) if self.running and not self.faults.speeds_ignored:
                 self._target_mps = self.capability.toward_slower(belt_mps)
+            case SetIncline(incline_ratio) if self.running:
+                self._target_incline = self.capability.toward_flatter(incline_ratio)
 
     def _may_start(self) -> bool:
         resting = not self.running and self.belt_mps == 0
@@ -136,7 +146,7 @@ class SimulatedBelt:
         now_s = self.clock.time()
         if now_s - self._reported_s >= REPORT_S - STEP_S / 2:
             self._reported_s = now_s
-            self._tell(SpeedHeard(self.belt_mps))
+            self._tell(self._report())
         self._tick_on()
 
     def _move(self) -> None:
@@ -147,6 +157,16 @@ class SimulatedBelt:
         change_mps = min(max(change_mps, -loss_mps2 * STEP_S), GAIN_MPS2 * STEP_S)
         moved_mps = self.belt_mps + change_mps
         self.belt_mps = moved_mps if moved_mps > REST_MPS else 0.0
+
+        if not self.running and self.belt_mps == 0:
+            self._target_incline = 0.0
+        tilt = self._target_incline - self.incline_ratio
+        most = TILT_RATIO_S * STEP_S
+        self.incline_ratio += min(max(tilt, -most), most)
+
+    def _report(self) -> SpeedHeard:
+        known = self.capability.max_incline_ratio > 0
+        return SpeedHeard(self.belt_mps, self.incline_ratio if known else None)
 
     def _tell(self, report: Report) -> None:
         if not self.faults.silent:

@@ -8,13 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from retrowalk.live.events import SetSpeed, StartBelt, StopBelt, StopReason
-from retrowalk.treadmill.ftms import SPEED_STEP_MPS, Op, Result
+from retrowalk.treadmill.ftms import INCLINE_STEP_RATIO, SPEED_STEP_MPS, Op, Result
 from retrowalk.treadmill.port import Capability, Clock, Report, SpeedHeard, TroubleHeard
 from retrowalk.treadmill.simulated import HOME_TREADMILL, SimulatedBelt
 from retrowalk.units import KMH, MPH
 
 BUSY = 0xFE  # ATT: procedure already in progress
 UNENCRYPTED = 0x0F  # ATT: insufficient encryption
+RAMP_UNKNOWN = b"\xff\x7f"
 REVERT_S, REVERT_MPS = 3.0, 1.0 * KMH  # a console that knows better
 
 
@@ -99,6 +100,9 @@ class VirtualTreadmill:
         match payload[0]:
             case Op.SET_SPEED.value:
                 return self._speed(int.from_bytes(payload[1:3], "little") * SPEED_STEP_MPS)
+            case Op.SET_INCLINE.value if self.capability.max_incline_ratio > 0:
+                steps = int.from_bytes(payload[1:3], "little", signed=True)
+                return self._incline(steps * INCLINE_STEP_RATIO)
             case Op.START.value:
                 return self._start()
             case Op.STOP.value:
@@ -136,6 +140,12 @@ class VirtualTreadmill:
         self.belt.ask(SetSpeed(mps))
         if self.quirks.reverts:
             self.clock.call_later(REVERT_S, self._revert)
+        return Result.SUCCESS
+
+    def _incline(self, incline_ratio: float) -> Result:
+        if not 0 <= incline_ratio <= self.capability.max_incline_ratio + INCLINE_STEP_RATIO / 2:
+            return Result.INVALID
+        self.belt.tilt(incline_ratio)
         return Result.SUCCESS
 
     def _revert(self) -> None:
@@ -199,4 +209,7 @@ class VirtualTreadmill:
             return [b"\x05\x00" + bytes(3), b"\x00\x04" + speed + b"\x07\x00"]
         if self.quirks.reserved_bits:
             return [b"\x00\xe0" + speed + b"\x01\x02\x03"]
+        if self.capability.max_incline_ratio > 0:
+            steps = round(self.belt.incline_ratio / INCLINE_STEP_RATIO)
+            return [b"\x08\x00" + speed + steps.to_bytes(2, "little", signed=True) + RAMP_UNKNOWN]
         return [b"\x00\x00" + speed]

@@ -13,6 +13,8 @@ from retrowalk.errors import NotFound
 from retrowalk.treadmill.ftms import (
     CONTROL_POINT,
     FEATURE,
+    INCLINE_RANGE,
+    INCLINE_STEP_RATIO,
     MACHINE_STATUS,
     SERVICE,
     SPEED_RANGE,
@@ -58,6 +60,8 @@ class OnAir:
     name: str = "Virtual treadmill"
     service_data: bytes | None = ADVERTISED  # consoles get it wrong, or leave it out
     says_service: bool = True
+    features: bytes = b""  # to say instead of what it can
+    incline_range: bytes = b""
     connections: list[Connection] = field(default_factory=list)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _control: Characteristic[bytes] = field(init=False)
@@ -105,10 +109,16 @@ class OnAir:
         can = self.machine.capability
         steps = [round(mps / SPEED_STEP_MPS) for mps in (can.min_mps, can.max_mps, can.step_mps)]
         drives = not self.machine.quirks.reports_only
-        features = struct.pack("<II", 0x5, int(drives))
-        told = [_fixed(FEATURE, features), self._record, self._told]
+        hilly = drives and can.max_incline_ratio > 0
+        features = struct.pack("<II", 0x5 | 0x8 * hilly, drives | 2 * hilly)
+        told = [_fixed(FEATURE, self.features or features), self._record, self._told]
         if drives:
             told += [_fixed(SPEED_RANGE, struct.pack("<HHH", *steps)), self._control]
+        if hilly:
+            steps = [round(one / INCLINE_STEP_RATIO)
+                     for one in (0.0, can.max_incline_ratio, can.incline_step_ratio)]  # fmt: skip
+            said = self.incline_range or struct.pack("<hhH", *steps)
+            told.append(_fixed(INCLINE_RANGE, said))
         return told
 
     # --- links -----------------------------------------------------------------------
