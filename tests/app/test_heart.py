@@ -193,6 +193,22 @@ async def test_the_virtual_strap_is_heard_in_a_session(house, worn):
     await live.settled.wait()
 
 
+def test_the_virtual_heart_follows_a_walk_where_no_belt_is_heard(tmp_path):
+    async def way():
+        live = walking.begin(house, ready(house, None))
+        await hold(live)
+        await until(live, "walking")
+        await stays(live, 25)
+        assert live.frame().heart.heart_bpm > 80
+        live.finish()
+        await live.settled.wait()
+
+    with closing(new_house(tmp_path)) as house:
+        house.strap = strap_named("virtual")
+        known(house, place="corridor")
+        run_virtually(way())
+
+
 def test_a_new_ceiling_plans_the_next_session_anew(tmp_path):
     with closing(new_house(tmp_path)) as house:
         known(house)

@@ -79,6 +79,7 @@ class Served:
     speed_up: float
     port: int
     lan: bool = False
+    strap: str = ""
     url: str = ""
     running: subprocess.Popen[bytes] | None = None
 
@@ -86,6 +87,7 @@ class Served:
         code, more = (FIND + SERVE, ["--lan"]) if self.lan else (SERVE, [])
         command = [sys.executable, "-c", code, *more, "--folder", str(self.folder), "--port",
                    str(self.port), "--speed-up", str(self.speed_up)]  # fmt: skip
+        command += ["--strap", self.strap] if self.strap else []
         path = os.pathsep.join(filter(None, (str(ROOT / "src"), os.environ.get("PYTHONPATH"))))
         self.running = subprocess.Popen(
             command, env=os.environ | {"PYTHONPATH": path}, stdout=subprocess.DEVNULL
@@ -130,8 +132,8 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
     """serve(speed_up=…) starts one; all are stopped at the end."""
     started: list[Served] = []
 
-    def start(speed_up: float = 1.0, *, lan: bool = False) -> Served:
-        served = Served(tmp_path / f"house{len(started)}", speed_up, free_port(), lan)
+    def start(speed_up: float = 1.0, *, lan: bool = False, strap: str = "") -> Served:
+        served = Served(tmp_path / f"house{len(started)}", speed_up, free_port(), lan, strap)
         started.append(served)
         served.start()
         return served

@@ -44,6 +44,18 @@ def port():
         return str(probe.getsockname()[1])
 
 
+@pytest.mark.parametrize("strap", ["", "banana", "AA:BB", "bluetooth:AA:BB:CC:DD:EE:FF", "x" * 999])
+def test_a_strap_nobody_can_find_is_told_with_what_to_do(tmp_path, strap):
+    said = refused("--strap", strap, "--folder", str(tmp_path))
+    assert "choose virtual, or the ADDRESS that retrowalk find-treadmill shows" in said
+    assert len(said) < 300
+
+
+def test_no_heart_is_sped_up_for_a_demonstration(tmp_path):
+    said = refused("--strap", "virtual", "--speed-up", "5", "--folder", str(tmp_path))
+    assert said == "No heart beats faster for a demonstration: leave --speed-up or --strap."
+
+
 def test_a_port_in_use_is_told_with_what_to_do(tmp_path):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -1,5 +1,6 @@
 """The pictures of a plan, a session, the weeks and a ladder say what they show."""
 
+from dataclasses import replace
 from datetime import date
 from xml.etree import ElementTree
 
@@ -50,6 +51,24 @@ def test_the_ribbon_tells_every_stretch_in_words():
     said = described(ribbon_picture(PLAN))
     assert said.startswith("5 minutes 30 seconds in all: Warm up, forward 1 minute;")
     assert "Stand and rest 30 seconds" in said
+
+
+def beating(until_s=330, unheard=range(100, 140)):
+    for point in track(until_s):
+        bpm = None if point.at_s in unheard else 80 + point.at_s / 10
+        yield replace(point, heart_bpm=bpm)
+
+
+def test_a_heart_stands_under_the_belt_broken_where_it_was_not_heard():
+    held = replace(PLAN, limits=replace(LIMITS, heart_ceiling_bpm=100))
+    markup = session_picture(held, tuple(beating()))
+    whole = session_picture(held, tuple(beating(unheard=())))
+    assert markup.count("<polyline") == whole.count("<polyline") + 1  # a gap breaks the line
+    assert "ceiling 100" in markup
+    assert "The heart beat up to 113 a minute, its ceiling was 100" in described(markup)
+    bare = session_picture(PLAN, tuple(beating()))
+    assert "ceiling" not in bare
+    assert "Heart" not in session_picture(PLAN, tuple(track()))
 
 
 def test_a_session_tells_backward_time_and_numbers_its_stops():

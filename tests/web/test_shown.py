@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrowalk.app.beating import HeartSeen
 from retrowalk.app.walking import Frame
 from retrowalk.live.cues import Cue, CueKind
 from retrowalk.live.view import View
@@ -99,6 +100,37 @@ def test_an_unsaved_session_is_an_alarm():
 def test_cues_travel_as_words():
     now = shown(Frame(7, 1.0, WALKING, (Cue(CueKind.TEN_SECONDS, "In ten seconds: a rest"),)))
     assert now.cues == ({"kind": "ten seconds", "text": "In ten seconds: a rest"},)
+
+
+HEART = HeartSeen(
+    heart_bpm=98.4, age_s=0.4, ceiling_bpm=120, touches=True, eased=False, hold_why=""
+)
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({}, "Heart 98 · ceiling 120"),
+        ({"ceiling_bpm": None}, "Heart 98"),
+        ({"eased": True}, "Heart 98 · ceiling 120 · slower"),
+        ({"age_s": 3.2}, "Heart 98, 3 s old · ceiling 120"),
+        ({"age_s": 9.0}, "Heart not heard, 98 was 9 s old · ceiling 120"),
+        ({"age_s": inf, "heart_bpm": 0.0}, "Heart not heard yet · ceiling 120"),
+        ({"age_s": inf, "touches": False}, "Heart not heard yet: the strap feels no skin, wet its "
+                                           "electrodes · ceiling 120"),
+    ],
+)  # fmt: skip
+def test_the_heart_stands_there_with_its_age_and_ceiling(changed, says):
+    assert shown(frame(WALKING, heart=replace(HEART, **changed))).heart == says
+
+
+def test_without_strap_and_ceiling_there_is_no_heart_to_show():
+    assert (shown(frame(WALKING)).heart, shown(frame(WALKING)).hold_why) == ("", "")
+
+
+def test_why_a_hold_does_not_count_is_said():
+    waits = replace(HEART, hold_why="Start waits until your heart is below its ceiling.")
+    assert shown(frame(STANDING, heart=waits)).hold_why.startswith("Start waits until your heart")
 
 
 @given(st.floats(0, allow_nan=False), st.floats(0, 1e6), st.floats(0, 1), st.text())

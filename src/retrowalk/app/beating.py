@@ -34,9 +34,14 @@ class Beating:
 
     async def _follow(self, strap: Strap) -> None:
         try:
-            await strap.follow(self._heard, lambda: self._drive.session.heard_mps)
+            await strap.follow(self._heard, self._effort_mps)
         except Exception:
             logger.exception("the strap %s is not followed any more", strap.name)
+
+    def _effort_mps(self) -> float:
+        """How fast one walks, as far as it is known: a virtual heart follows it."""
+        session = self._drive.session
+        return session.heard_mps if self._drive.plan.driven else session.asked_mps
 
     def _heard(self, beat: Beat) -> None:
         at = self._drive

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 BAD_CALL = 2  # exit code: what was asked cannot be
 CONSOLE_MPS = 0.3
 WORDS = "stop, start, key (pull the safety key), back (put it back), drop (lose the link), quit"
-EPILOG = "In another window: retrowalk serve --treadmill demo"
+EPILOG = "In another window: retrowalk serve --treadmill demo --strap virtual"
 
 
 def demo_treadmill(

@@ -160,5 +160,14 @@ def _said(plan: SessionPlan, track: Sequence[TrackPoint], stops: Sequence[Stop])
                        for n, (at_s, reason) in enumerate(stops, start=1))  # fmt: skip
     return (
         f"Backward {present.duration(back_s)} of {present.duration(plan.backward_s)} planned. "
-        f"{marked or 'No stops'}."
+        f"{marked or 'No stops'}.{_heart_said(plan, track)}"
     )
+
+
+def _heart_said(plan: SessionPlan, track: Sequence[TrackPoint]) -> str:
+    top_bpm = max((p.heart_bpm for p in track if p.heart_bpm is not None), default=None)
+    if top_bpm is None:
+        return ""
+    ceiling_bpm = plan.limits.heart_ceiling_bpm
+    ceiling = "" if ceiling_bpm is None else f", its ceiling was {ceiling_bpm}"
+    return f" The heart beat up to {top_bpm:.0f} a minute{ceiling}."
