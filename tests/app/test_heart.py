@@ -50,6 +50,11 @@ class Worn:
         return Strap("worn", self.follow)
 
 
+async def cues_of(live: Live) -> list[str]:
+    """All that a page sounds, to the end."""
+    return [cue.text async for frame in live.frames(PAGE) for cue in frame.cues]
+
+
 async def stays(live: Live, seconds: float) -> None:
     """The page is open so long."""
     for _ in range(round(seconds)):
@@ -58,12 +63,13 @@ async def stays(live: Live, seconds: float) -> None:
 
 
 def in_a_house(way: Callable[[House, Worn], Awaitable[None]]) -> Callable[[Path], None]:
-    def run(tmp_path: Path) -> None:
+    def run(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
         worn = Worn()
         with closing(new_house(tmp_path)) as house:
             house.strap = worn.strap
             known(house)
             run_virtually(way(house, worn))  # type: ignore[arg-type]
+        assert ("not followed any more" in caplog.text) is (worn.bpm < 0)
 
     run.__name__ = way.__name__
     return run
@@ -82,6 +88,7 @@ def held_to(house: House, **other: str) -> str:
 @in_a_house
 async def test_a_heart_above_its_ceiling_slows_and_stops_the_belt_and_is_kept(house, worn):
     live = walking.begin(house, held_to(house))
+    heard = asyncio.ensure_future(cues_of(live))
     await hold(live)
     await until(live, "walking")
     await stays(live, 20)
@@ -101,6 +108,7 @@ async def test_a_heart_above_its_ceiling_slows_and_stops_the_belt_and_is_kept(ho
     assert live.frame().view.may_hold
     live.finish()
     await live.settled.wait()
+    assert any("The belt goes slower" in text for text in await heard)
     assert worn.let_go == 1
     with house.store.reading() as rows:
         beats = [e for e in read_events(rows, live.session_id) if isinstance(e, HeartHeard)]

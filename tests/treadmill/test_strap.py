@@ -1,6 +1,7 @@
 """The strap on a virtual air, through unmodified bleak: one test per way it misbehaves."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -91,13 +92,16 @@ async def test_a_strap_that_loses_the_skin_says_so() -> None:
 
 
 @in_virtual_time
-async def test_garbage_is_passed_over_and_the_next_beat_is_heard() -> None:
+async def test_garbage_is_passed_over_and_the_next_beat_is_heard(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     async with worn(heart_bpm=88) as one:
         for garbage in (b"\x00", b"\x01\x48", b"\xff\x48"):
             one.strap.said = garbage
             assert len(await one.after(3)) <= 1
         one.strap.said = None
         assert (await one.after(3))[-1] == Beat(88)
+    assert not [said for said in caplog.records if said.levelno >= logging.WARNING]
 
 
 @in_virtual_time

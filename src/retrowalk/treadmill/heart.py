@@ -41,7 +41,7 @@ class Beat:
 
 def parse_beat(payload: bytes) -> Beat:
     """What the strap says.  BadPacket where there is no rate in it."""
-    flags = Flag(payload[0] & 0x1F) if payload else Flag(0)
+    flags = Flag(payload[0]) if payload else Flag(0)
     ends = 3 if Flag.WIDE in flags else 2
     if len(payload) < ends:
         raise BadPacket(
