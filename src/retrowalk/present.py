@@ -32,6 +32,7 @@ from retrowalk.words import (
 MILE_M = MPH * HOUR  # one mph for one hour
 KILOMETRE_M = KMH * HOUR
 ALIKE_RATIO = 0.03  # of a step: a difference nobody sees
+LEVEL_RATIO = 0.003  # a belt flatter than this looks level
 FRESH_S = 2.0  # a belt reports about once a second; older than two is worth saying
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -61,6 +62,13 @@ def steps(speed_mps: float, units: Units) -> tuple[str, str, str]:
     tenths = round(10 * in_units(speed_mps, units))
     less, here, more = (f"{max(tenths + by, 0) / 10:.1f}" for by in (-1, 0, 1))
     return less, here, more
+
+
+def incline(ratio: float | None) -> str:
+    """ " · 3 % up", to stand after a speed; nothing for a level belt or one that does not say."""
+    if ratio is None or abs(ratio) < LEVEL_RATIO:
+        return ""
+    return f" · {abs(100 * ratio):.3g} % {'up' if ratio > 0 else 'down'}"
 
 
 def counted(plan: SessionPlan, said_m: float, walked_m: float) -> str:

@@ -11,6 +11,7 @@ FOOT = 12 * INCH  # → m
 DEGREE = 3.141592653589793 / 180.0  # → rad
 MILLIMETRE = 0.001  # → m
 CENTIMETRE = 0.01  # → m
+PERCENT = 0.01  # → ratio
 MINUTE = 60.0  # → s
 HOUR = 3600.0  # → s
 DAY = 86400.0  # → s

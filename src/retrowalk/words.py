@@ -76,6 +76,7 @@ class Interval:
     kind: IntervalKind = IntervalKind.WALK
     repetition: int = 0  # which backward (or forward) stretch this is, from 1; 0 outside the count
     repetitions: int = 0  # of how many
+    incline_ratio: float = 0.0  # rise over run; never below 0
 
 
 BACKWARD_CEILING_MPS = 3.2 * KMH  # design.md section 6.3; a clinician may raise it
@@ -97,6 +98,7 @@ class Limits:
     forward_top_mps: float
     ramp_mps2: float = RAMP_MPS2
     stray_mps: float = STRAY_MPS
+    top_incline_ratio: float = INCLINE_CEILING_RATIO
     warn_silence_s: float = 3.0  # design.md section 6.7
     silence_s: float = 5.0
     least_mps: float = 0.0  # a moving belt's slowest; 0 where no belt is asked

@@ -235,3 +235,47 @@ def test_a_prescription_of_another_protocol_is_refused() -> None:
 def test_a_walker_who_has_lost_the_rails_is_not_planned_for() -> None:
     with pytest.raises(NotAllowed, match="Alternating thirty cannot be walked now: It needs"):
         plan(walker=replace(WALKER, rails=False))
+
+
+def uphill(percent: float) -> Protocol:
+    stretches = tuple(
+        replace(s, incline_ratio=percent / 100) if s.kind is IntervalKind.WALK else s
+        for s in TEN.ladder[0].stretches
+    )
+    return replace(TEN, ladder=(replace(TEN.ladder[0], stretches=stretches),))
+
+
+def steepest(session: Any) -> float:
+    return max(i.incline_ratio for i in session.intervals)
+
+
+def test_an_incline_is_walked_where_the_machine_can_and_else_said_before_the_start() -> None:
+    flat = Range(0.5 * KMH, 16 * KMH, 0.1 * KMH)
+    hilly = replace(flat, max_incline_ratio=0.02, incline_step_ratio=0.005)
+    session = plan(uphill(2), stage=0, belt=hilly)
+    assert steepest(session) == pytest.approx(0.02)
+    assert not any("incline" in text for text in session.before_start)
+    assert {i.incline_ratio for i in session.intervals if i.kind is IntervalKind.REST} == {0.0}
+    session = plan(uphill(3.2), stage=0, belt=hilly)
+    assert steepest(session) == pytest.approx(0.02)
+    assert session.before_start[-1] == (
+        "The plan asks an incline of 3.2 %. Your treadmill will set 2 %, never steeper."
+    )
+    session = plan(uphill(2), stage=0, belt=flat)
+    assert steepest(session) == 0
+    assert session.before_start[-1] == (
+        "The plan asks an incline of 2 %. Your treadmill cannot set it: it is walked flat."
+    )
+
+
+@pytest.mark.parametrize(
+    ("place", "ratio", "says"),
+    [(Place.BY_HAND, 0.02, "Set it at the console, or walk flat; never downhill."),
+     (Place.CORRIDOR, 0.0, "Here you walk flat.")],
+)  # fmt: skip
+def test_an_incline_is_for_the_walker_to_set_where_no_belt_is_driven(
+    place: Place, ratio: float, says: str
+) -> None:
+    session = plan(uphill(2), stage=0, walker=replace(WALKER, place=place))
+    assert steepest(session) == ratio
+    assert session.before_start[-1] == f"The plan asks an incline of 2 %. {says}"

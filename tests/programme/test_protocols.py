@@ -1,5 +1,6 @@
 """A protocol file is taken whole or refused, with file, line and reason for every fault."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.programme.cases import PROTOCOLS, TEN, TEXTS, THIRTY
 
+from retrowalk.authored.schema import Faults
 from retrowalk.errors import BadProtocol
 from retrowalk.programme.protocols import (
     LONGEST_FILE,
@@ -15,6 +17,7 @@ from retrowalk.programme.protocols import (
     RATIO_STEP,
     Protocol,
     Tag,
+    _judge,
     parse_protocol,
 )
 from retrowalk.units import MINUTE, MPH
@@ -111,8 +114,8 @@ def test_each_ladder_climbs_one_thing_at_a_time(protocol: Protocol) -> None:
         ("share_of_comfortable = 0.5", "share_of_comfortable = inf", "is inf, a number"),
         ("rails = true", 'rails = "yes"', "guardrails, rails is 'yes', true or false"),
         ("incline_percent = 0", "incline_percent = -3", "is -3: never backward on a decline"),
-        ("incline_percent = 0", "incline_percent = 5", "a number from 0 to 0"),
-        ("incline_percent = 0", 'incline_percent = "0"', "a number from 0 to 0"),
+        ("incline_percent = 0", "incline_percent = 11", "a number from 0 to 10"),
+        ("incline_percent = 0", 'incline_percent = "0"', "a number from 0 to 10"),
         ('tag = "expert opinion"', 'tag = "proven"', "source 1, tag is 'proven', one of"),
         ("times = 6", "times = 0", "stage 1, times is 0"),
         ("times = 6", "times = 101", "stage 1, times is 101"),
@@ -319,3 +322,42 @@ def test_a_file_with_lines_spoilt_is_a_protocol_or_is_refused(
                 min_size=1, max_size=4))  # fmt: skip
 def test_any_ladder_taken_climbs_within_its_bounds(ladder: list[tuple[str, int, float]]) -> None:
     good_or_refused(rungs(*(rung(w, times=t, ratio=r) for w, t, r in ladder)))
+
+
+def inclined(*percents: float) -> Protocol:
+    """Rungs alike but for their incline."""
+    rung = TEN.ladder[0]
+    ladder = tuple(
+        replace(rung, stretches=tuple(replace(s, incline_ratio=p / 100) for s in rung.stretches))
+        for p in percents
+    )
+    return replace(TEN, ladder=ladder, start=0, top_incline_ratio=0.04)
+
+
+@pytest.mark.parametrize(
+    ("percents", "says"),
+    [((0, 2, 4), ""), ((0, 3), "raises the incline by 3 percent, at most 2"),
+     ((2, 0), "asks less than the stage before"), ((3, 5), "steeper than incline_percent")],
+)  # fmt: skip
+def test_inclines_climb_gently_within_the_guardrail(percents: tuple[float, ...], says: str) -> None:
+    faults = Faults()
+    _judge(inclined(*percents), faults)
+    told = " ".join(str(fault) for fault in faults.found)
+    assert (says in told) if says else not told
+
+
+def test_a_rung_raises_the_incline_or_something_else() -> None:
+    flat, steep = inclined(0, 2).ladder
+    faster = replace(steep, speed_ratio=flat.speed_ratio + 0.05)
+    faults = Faults()
+    _judge(replace(inclined(0), ladder=(flat, faster)), faults)
+    assert "raises the incline and something else at once" in str(faults.found)
+
+
+def test_a_stretch_says_its_incline() -> None:
+    walked = TEXT.replace("incline_percent = 0", "incline_percent = 2").replace(
+        'walk = "backward", ', 'walk = "backward", incline_percent = 2, '
+    )
+    read = parse_protocol(walked, name="mine.toml")
+    assert read.top_incline_ratio == pytest.approx(0.02)
+    assert {s.incline_ratio for s in read.ladder[0].stretches} == {0.0, 0.02}

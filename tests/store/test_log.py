@@ -71,7 +71,11 @@ def test_an_entry_comes_back_as_it_went(entry: Event | Request) -> None:
 
 
 def test_a_belt_that_reports_nonsense_is_logged_as_standard_json() -> None:
-    assert encode(BeltReported(1.0, float("nan"))) == '{"at_s":1.0,"belt_mps":"nan"}'
+    nonsense = BeltReported(1.0, float("nan"), float("nan"))
+    assert encode(nonsense) == '{"at_s":1.0,"belt_mps":"nan","incline_ratio":"nan"}'
+    read = decode(encode(nonsense), BeltReported)
+    assert repr(read) == repr(nonsense)
+    assert decode('{"at_s":1.0,"belt_mps":0.3}', BeltReported) == BeltReported(1.0, 0.3)  # of old
 
 
 def test_events_are_on_disk_within_a_second(store: Store) -> None:

@@ -141,9 +141,9 @@ class Drive:
 
     def _heard(self, report: Report) -> None:
         match report:
-            case SpeedHeard(belt_mps):
+            case SpeedHeard(belt_mps, incline_ratio):
                 self._rests = self._rests + 1 if belt_mps < REST_MPS else 0
-                self.take(BeltReported(self.at_s, belt_mps))
+                self.take(BeltReported(self.at_s, belt_mps, incline_ratio))
             case TroubleHeard(reason):
                 self.take(StopWanted(self.at_s, reason))
 

@@ -358,7 +358,9 @@ def _plan(
     decision: Decision,
 ) -> SessionPlan:
     can = house.treadmill.capability
-    belt = Range(can.min_mps, can.max_mps, can.step_mps)
+    belt = Range(
+        can.min_mps, can.max_mps, can.step_mps, can.max_incline_ratio, can.incline_step_ratio
+    )
     return check(
         plan_session(prescription, protocol, stage=decision.stage, walker=walker, belt=belt)
     )

@@ -20,7 +20,8 @@ def set_to(plan: SessionPlan, interval: Interval) -> str:
     """ "Set the console to 1.2 km/h.", toward slower; empty where there is nothing to set."""
     if not plan.by_hand or interval.kind is IntervalKind.REST:
         return ""
-    return f"Set the console to {console_speed(_planned_mps(plan, interval), plan.units)}."
+    steep = f", incline {100 * interval.incline_ratio:.3g} %" if interval.incline_ratio else ""
+    return f"Set the console to {console_speed(_planned_mps(plan, interval), plan.units)}{steep}."
 
 
 def _planned_mps(plan: SessionPlan, interval: Interval) -> float:

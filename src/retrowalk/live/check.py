@@ -5,7 +5,7 @@ from itertools import pairwise
 from math import isfinite
 
 from retrowalk.errors import BadPlan
-from retrowalk.words import Direction, Interval, IntervalKind, SessionPlan
+from retrowalk.words import INCLINE_CEILING_RATIO, Direction, Interval, IntervalKind, SessionPlan
 
 LONGEST_S = 2 * 3600.0  # nobody is asked to walk longer than two hours
 
@@ -46,5 +46,7 @@ def _wrong(interval: Interval) -> Iterator[str]:
         yield f"a duration of {interval.duration_s} s"
     if not isfinite(interval.belt_mps) or (interval.belt_mps != 0) is rest or interval.belt_mps < 0:
         yield f"a belt speed of {interval.belt_mps} m/s for a {interval.kind.value}"
+    if not 0 <= interval.incline_ratio <= INCLINE_CEILING_RATIO:
+        yield f"an incline of {interval.incline_ratio}"
     if not rest and interval.direction is Direction.UNCLEAR:
         yield "no direction"

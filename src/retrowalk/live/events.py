@@ -25,6 +25,7 @@ class StopReason(Enum):
     SILENT = "the treadmill went silent"
     OVERSPEED = "the belt ran faster than asked"
     MOVED_UNASKED = "the belt moved without being asked"
+    DECLINED = "the treadmill slopes downward, and backward is walked level or uphill only"
     NO_START = "the belt did not start when asked"
     LINK_LOST = "the link to the treadmill dropped"
     CONTROL_LOST = "the treadmill took the control back"
@@ -37,7 +38,7 @@ PLANNED = frozenset({StopReason.TURN, StopReason.REST})
 
 RESUMABLE = frozenset({
     StopReason.WALKER, StopReason.CONSOLE, StopReason.PAGE_LOST,
-    StopReason.STUMBLED, StopReason.STANDING, StopReason.PHONE_LOST,
+    StopReason.STUMBLED, StopReason.STANDING, StopReason.PHONE_LOST, StopReason.DECLINED,
     StopReason.HEART, StopReason.HEART_LOST,
 })  # fmt: skip
 """Stops that are a pause: a new hold of Start may go on from them.
@@ -55,6 +56,7 @@ class Ticked:
 class BeltReported:
     at_s: float
     belt_mps: float
+    incline_ratio: float | None = None  # as far as the belt knows
 
 
 @dataclass(frozen=True, slots=True)

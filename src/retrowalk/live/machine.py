@@ -15,7 +15,7 @@ Four promises, held by tests/live/test_machine.py over arbitrary event orders:
 from dataclasses import replace
 from math import isfinite
 
-from retrowalk.live import heart
+from retrowalk.live import heart, slope
 from retrowalk.live.events import (
     PLANNED,
     RESUMABLE,
@@ -46,7 +46,7 @@ from retrowalk.live.states import (
     Waiting,
     Walking,
 )
-from retrowalk.words import IntervalKind, SessionPlan
+from retrowalk.words import Direction, IntervalKind, SessionPlan
 
 REST_MPS = 0.02  # a belt reported slower than this is standing still (design.md section 4)
 RESTS_NEEDED = 2  # belts report nonsense once; twice in a row is believed
@@ -76,7 +76,8 @@ def _notice(plan: SessionPlan, session: Session, event: Event) -> Session:
     """Take in the time, the belt's speed and the heart; a clock that runs back stands still."""
     now_s = max(session.now_s, event.at_s)
     beats = heart.notice(plan.limits, session.heart, event, now_s)
-    session = replace(session, now_s=now_s, heart=beats)
+    tilt = slope.notice(session.slope, event)
+    session = replace(session, now_s=now_s, heart=beats, slope=tilt)
     match event:
         case BeltReported(belt_mps=mps) if isfinite(mps) and mps >= 0:
             return replace(session, heard_s=session.now_s, heard_mps=mps)
@@ -96,6 +97,10 @@ def _judge(plan: SessionPlan, session: Session, event: Event) -> Step:
             return _stop(session, reason)
         case _, BeltReported() if _too_fast(plan, session):
             return _stop(session, StopReason.OVERSPEED)
+        case Countdown() | Starting() | Walking() | Slowing(), BeltReported() if _declines(
+            plan, session
+        ):
+            return _stop(session, StopReason.DECLINED)
         case Waiting() | Holding() | Countdown() | Resting(), BeltReported():
             return _rest_must_last(plan, session)
         case Walking(), BeltReported() if session.heard_mps < REST_MPS:
@@ -183,7 +188,20 @@ def _walk(plan: SessionPlan, session: Session, tick_s: float) -> Step:
                 session = replace(session, interval_i=next_i, walked_s=0.0, said_mps=None)
     wanted_mps = _planned_mps(plan, session)
     session = _ease(plan, session, wanted_mps)
-    return _ramp(plan, session, min(wanted_mps, heart.top_mps(session.heart)), tick_s)
+    session, request = _ramp(plan, session, min(wanted_mps, heart.top_mps(session.heart)), tick_s)
+    return (session, request) if request else _climb(plan, session, wanted_mps)
+
+
+def _climb(plan: SessionPlan, session: Session, planned_mps: float) -> Step:
+    """The incline follows once the speed asked is there; a belt slowed for the heart goes level."""
+    there = abs(session.heard_mps - session.asked_mps) <= plan.limits.stray_mps
+    if not there or session.now_s - session.heard_s > FRESH_S:
+        return session, None
+    interval = plan.intervals[session.interval_i]
+    wanted_ratio = min(interval.incline_ratio, plan.limits.top_incline_ratio)
+    eased = planned_mps - session.asked_mps > REST_MPS
+    tilt, request = slope.toward(session.slope, 0.0 if eased else wanted_ratio, session.now_s)
+    return replace(session, slope=tilt), request
 
 
 def what_follows(plan: SessionPlan, interval_i: int) -> int | StopReason:
@@ -225,6 +243,11 @@ def _rest(plan: SessionPlan, session: Session, tick_s: float) -> Step:
 def _too_fast(plan: SessionPlan, session: Session) -> bool:
     moving = isinstance(session.phase, Starting | Walking | Slowing)
     return moving and session.heard_mps > session.trail_mps + plan.limits.stray_mps
+
+
+def _declines(plan: SessionPlan, session: Session) -> bool:
+    backward = plan.intervals[session.interval_i].direction is Direction.BACKWARD
+    return backward and slope.declines(session.slope)
 
 
 def _silent(plan: SessionPlan, session: Session) -> bool:
@@ -277,7 +300,7 @@ def _keep_stopping(plan: SessionPlan, session: Session, stop: Stopping, event: E
             stop = _harder(stop, reason)
             return _to(session, stop), StopBelt(stop.reason)
         case BeltReported():
-            return _count_rest(plan, session, stop), None
+            return _level(_count_rest(plan, session, stop))
         case Ticked() if not plan.driven and session.now_s - stop.since_s >= STAND_S:
             return _at_rest(plan, session, stop), None
         case Ticked():
@@ -299,6 +322,14 @@ def _count_rest(plan: SessionPlan, session: Session, stop: Stopping) -> Session:
     if rests < RESTS_NEEDED or session.now_s < stop.settled_s:
         return _to(session, replace(stop, rests=rests))
     return _at_rest(plan, session, stop)
+
+
+def _level(session: Session) -> Step:
+    """Seen at rest, an inclined belt is made level; before, only stopping is asked."""
+    if isinstance(session.phase, Stopping):
+        return session, None
+    tilt, request = slope.levelled(session.slope)
+    return replace(session, slope=tilt), request
 
 
 def _at_rest(plan: SessionPlan, session: Session, stop: Stopping) -> Session:

@@ -13,6 +13,7 @@ from enum import Enum
 
 from retrowalk.live.events import StopReason
 from retrowalk.live.heart import UNHEARD, Heart
+from retrowalk.live.slope import LEVEL, Slope
 
 NEVER_S = float("-inf")  # older than any clock: nothing heard yet
 
@@ -120,6 +121,7 @@ class Session:
     reasons: tuple[StopReason, ...] = ()
     said_mps: float | None = None
     heart: Heart = UNHEARD
+    slope: Slope = LEVEL
 
     @property
     def waits_for_hand(self) -> bool:

@@ -53,6 +53,7 @@ class View:
     by_hand: bool = False
     said_mps: float | None = None
     asks_speed: bool = False
+    incline_ratio: float | None = None  # as the belt reports it
 
 
 def view(plan: SessionPlan, session: Session) -> View:
@@ -85,6 +86,7 @@ def view(plan: SessionPlan, session: Session) -> View:
         ),
         by_hand=plan.by_hand,
         said_mps=session.said_mps,
+        incline_ratio=session.slope.heard_ratio,
         asks_speed=plan.by_hand and isinstance(session.phase, Walking),
     )
 

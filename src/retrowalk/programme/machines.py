@@ -21,12 +21,19 @@ class Range:
     min_mps: float
     max_mps: float
     step_mps: float
+    max_incline_ratio: float = 0.0  # 0 where none can be set
+    incline_step_ratio: float = 0.005
 
     def __post_init__(self) -> None:
         figures = (self.min_mps, self.max_mps, self.step_mps)
         if not (all(map(isfinite, figures)) and 0 < self.min_mps <= self.max_mps
                 and self.step_mps > 0):  # fmt: skip
             raise BadPlan(f"{self} is no range a belt can have; please read the treadmill again")
+
+    def flatter(self, incline_ratio: float) -> float:
+        """The nearest incline the belt has at or below this one; 0 where it has none."""
+        steps = floor(min(incline_ratio, self.max_incline_ratio) / self.incline_step_ratio + NEARLY)
+        return max(steps, 0) * self.incline_step_ratio
 
     def slower(self, mps: float) -> float:
         """The nearest speed the belt has at or below this one, which its slowest must be."""
@@ -111,3 +118,20 @@ def _slowest(belt_mps: float, machine: Machine, units: Units) -> str:
         f" If your treadmill cannot go as slowly as {saying.exactly(belt_mps, units)}, do not "
         "walk faster: choose another treadmill, or a corridor."
     )
+
+
+def inclined(asked_ratio: float, machine: Machine) -> tuple[float, str]:
+    """What this machine makes of an incline, never steeper, and what to say before the start."""
+    asks = f"The plan asks an incline of {100 * asked_ratio:.3g} %."
+    match machine:
+        case Range():
+            ratio = machine.flatter(asked_ratio)
+        case Console():
+            return asked_ratio, f"{asks} Set it at the console, or walk flat; never downhill."
+        case AnySpeed():
+            return 0.0, f"{asks} Here you walk flat."
+    if ratio == 0:
+        return 0.0, f"{asks} Your treadmill cannot set it: it is walked flat."
+    if asked_ratio - ratio <= NEARLY:
+        return ratio, ""
+    return ratio, f"{asks} Your treadmill will set {100 * ratio:.3g} %, never steeper."

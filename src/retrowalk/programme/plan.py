@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 
 from retrowalk.errors import BadPlan, NotAllowed
-from retrowalk.programme.machines import Machine, Range, fitted, machine_of
+from retrowalk.programme.machines import Machine, Range, fitted, inclined, machine_of
 from retrowalk.programme.prescribe import Prescription, hindrances
 from retrowalk.programme.protocols import Protocol, Stage, Stretch
 from retrowalk.words import (
@@ -50,8 +50,11 @@ def plan_session(
         for direction, mps in speeds.items()
         if any(_walks(s, direction) for s in rung.stretches)
     }
-    intervals = _intervals(rung.stretches, {way: fit.belt_mps for way, fit in fits.items()})
-    said = tuple(fit.said for fit in fits.values() if fit.said)
+    steep = max(s.incline_ratio for s in rung.stretches)
+    _, said_of_incline = inclined(steep, machine) if steep else (0.0, "")
+    speeds = {way: fit.belt_mps for way, fit in fits.items()}
+    intervals = _intervals(rung.stretches, speeds, machine)
+    said = tuple(text for text in (*(f.said for f in fits.values()), said_of_incline) if text)
     return SessionPlan(
         intervals, _within(limits, machine), protocol.id, stage, walker.place, walker.units, said
     )
@@ -103,7 +106,7 @@ def _walks(stretch: Stretch, direction: Direction) -> bool:
 
 
 def _intervals(
-    stretches: tuple[Stretch, ...], speeds: dict[Direction, float]
+    stretches: tuple[Stretch, ...], speeds: dict[Direction, float], machine: Machine
 ) -> tuple[Interval, ...]:
     """Each stretch at its speed; walking stretches know which of how many they are."""
     totals = Counter(s.direction for s in stretches if s.kind is IntervalKind.WALK)
@@ -121,6 +124,7 @@ def _intervals(
                 stretch.kind,
                 repetition=so_far[stretch.direction] if counted else 0,
                 repetitions=totals[stretch.direction] if counted else 0,
+                incline_ratio=inclined(stretch.incline_ratio, machine)[0],
             )
         )
     return tuple(intervals)

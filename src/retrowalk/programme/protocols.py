@@ -4,17 +4,18 @@ A ladder climbs: each rung asks at least what the one below asked, raises one th
 speed) and neither far.  A file that breaks a rule is refused with every fault's line.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import pairwise
 
 from retrowalk.authored import reading, schema
 from retrowalk.authored.schema import Faults, Table
 from retrowalk.errors import BadProtocol
-from retrowalk.units import MINUTE
+from retrowalk.units import MINUTE, PERCENT
 from retrowalk.words import (
     BACKWARD_CEILING_MPS,
     FORWARD_CEILING_MPS,
+    INCLINE_CEILING_RATIO,
     Direction,
     Goal,
     IntervalKind,
@@ -27,6 +28,7 @@ MOST_RUNGS = 20
 MOST_STRETCHES = 200  # of one session
 MOST_RATIO = 1.5  # of the starting speed: a ladder's whole climb
 RATIO_STEP = 0.1  # of the starting speed a rung (and a week), as in Michaelsen's trial
+INCLINE_STEP = 0.02  # a rung; our own judgement
 TIME_FACTOR = 2.0  # backward time of a rung over the one below: doubling is the most
 NEARLY = 1e-9  # 1.1 - 1.0 is a little more than 0.1
 
@@ -58,6 +60,7 @@ class Stretch:
     kind: IntervalKind
     direction: Direction
     duration_s: float
+    incline_ratio: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,11 @@ class Stage:
     @property
     def duration_s(self) -> float:
         return sum(stretch.duration_s for stretch in self.stretches)
+
+    @property
+    def incline_ratio(self) -> float:
+        """Its steepest."""
+        return max((stretch.incline_ratio for stretch in self.stretches), default=0.0)
 
     @property
     def backward_s(self) -> float:
@@ -94,6 +102,7 @@ class Protocol:
     forward_mps: float
     comfortable_ratio: float  # of the comfortable forward speed; at most a half
     rails: bool  # a treadmill only with rails
+    top_incline_ratio: float  # no stretch is steeper
     start: int  # the rung a practised walker begins on; below it lies where to step back to
     ladder: tuple[Stage, ...]
     stop_rules: tuple[str, ...]
@@ -132,11 +141,11 @@ def _protocol(top: Table) -> Protocol:
         forward_mps=speed.take("forward", FORWARD, 0.0),
         comfortable_ratio=speed.take("share_of_comfortable", schema.number(0.1, 0.5), 0.5),
         rails=guard.take("rails", schema.flag, True),
+        top_incline_ratio=guard.take("incline_percent", _incline, 0.0),
         start=top.take("start", schema.count(1, MOST_RUNGS), 1) - 1,
         ladder=tuple(_stage(row) for row in top.tables("stage", most=MOST_RUNGS)),
         stop_rules=top.take("stop_rules", schema.several(schema.words(most=200), most=20), ()),
     )
-    guard.take("incline_percent", _incline, 0.0)
     for table in (speed, guard, top):
         table.close()
     return protocol
@@ -155,7 +164,7 @@ def _incline(value: object) -> float:
         raise schema.Unfit(
             f"is {schema.shown(value)}: never backward on a decline, 0 or more expected"
         )
-    return schema.number(0, 0)(value)  # inclines come with the protocols that use them
+    return schema.number(0, INCLINE_CEILING_RATIO / PERCENT)(value) * PERCENT
 
 
 def _source(row: Table) -> Source:
@@ -195,7 +204,9 @@ def _stretch(part: Table) -> Stretch:
     else:
         key = next((key for key in KINDS if part.has(key)), "walk")
         direction = part.take(key, WALKED, Direction.FORWARD)
-        stretch = Stretch(KINDS[key], direction, part.take("time", STRETCH_S, 0.0))
+        lasts_s = part.take("time", STRETCH_S, 0.0)
+        steep = part.take("incline_percent", _incline, 0.0, optional=True)
+        stretch = Stretch(KINDS[key], direction, lasts_s, steep)
     part.close()
     return stretch
 
@@ -207,7 +218,7 @@ def _faced(stretches: tuple[Stretch, ...]) -> tuple[Stretch, ...]:
     for stretch in stretches:
         if stretch.kind is not IntervalKind.REST:
             direction = stretch.direction
-        faced.append(Stretch(stretch.kind, direction, stretch.duration_s))
+        faced.append(replace(stretch, direction=direction))
     return tuple(faced)
 
 
@@ -223,6 +234,8 @@ def _judge(protocol: Protocol, faults: Faults) -> None:
     for i, stage in enumerate(protocol.ladder):
         for text in _rung_faults(stage, protocol.backward_mps):
             faults.add(("stage", i), text)
+        if stage.incline_ratio > protocol.top_incline_ratio + NEARLY:
+            faults.add(("stage", i), "is steeper than incline_percent of the guardrails allows")
     for i, (below, above) in enumerate(pairwise(protocol.ladder), start=1):
         for text in _step_faults(below, above):
             faults.add(("stage", i), text)
@@ -247,11 +260,17 @@ def _rung_faults(stage: Stage, backward_mps: float) -> list[str]:
 def _step_faults(below: Stage, above: Stage) -> list[str]:
     longer_s = above.backward_s - below.backward_s
     faster = above.speed_ratio - below.speed_ratio
+    steeper = above.incline_ratio - below.incline_ratio
     faults = []
-    if longer_s < -NEARLY or faster < -NEARLY:
+    if min(longer_s, faster, steeper) < -NEARLY:
         faults.append("asks less than the stage before it, a ladder that climbs expected")
     if longer_s > NEARLY and faster > NEARLY:
         faults.append("raises time and speed at once, one of them expected")
+    if steeper > NEARLY and (longer_s > NEARLY or faster > NEARLY):
+        faults.append("raises the incline and something else at once, one of them expected")
+    if steeper > INCLINE_STEP + NEARLY:
+        faults.append(f"raises the incline by {steeper / PERCENT:.3g} percent, at most "
+                      f"{INCLINE_STEP / PERCENT:.3g} expected")  # fmt: skip
     if faster > RATIO_STEP + NEARLY:
         faults.append(f"raises speed_ratio by {faster:.2f}, at most {RATIO_STEP} expected")
     if above.backward_s > TIME_FACTOR * below.backward_s + NEARLY:

@@ -126,7 +126,8 @@ def _belt(frame: Frame, units: Units) -> tuple[str, str]:
         return present.speed(view.said_mps, units), "as you said"
     if not isfinite(view.belt_age_s):
         return "not heard", "yet"
-    return present.speed(view.belt_mps, units), present.age(view.belt_age_s)
+    belt = present.speed(view.belt_mps, units) + present.incline(view.incline_ratio)
+    return belt, present.age(view.belt_age_s)
 
 
 def phone_text(sensed: Sensed | None) -> str:
