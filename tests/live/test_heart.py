@@ -366,7 +366,7 @@ def played(steps, plan: SessionPlan = LONG) -> Walk:
     return walk
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(script)
 def test_an_eased_belt_never_goes_above_its_eased_speed_before_another_start(steps):
     walk = played([(CALM, True, 120, True), (HIGH, True, 60, True), *steps])
@@ -382,7 +382,7 @@ def test_an_eased_belt_never_goes_above_its_eased_speed_before_another_start(ste
                 asked_mps = mps
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(script)
 def test_a_beat_itself_asks_nothing_of_a_belt_and_no_hold_counts_above_the_ceiling(steps):
     for event, before, after, request in played(steps).log:
@@ -392,7 +392,7 @@ def test_a_beat_itself_asks_nothing_of_a_belt_and_no_hold_counts_above_the_ceili
             assert not is_above(LIMITS, after.heart, after.now_s)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(script)
 def test_without_a_ceiling_no_heart_changes_a_single_request(steps):
     walk = played(steps, FREE)
@@ -401,7 +401,7 @@ def test_without_a_ceiling_no_heart_changes_a_single_request(steps):
     assert run(bare, plan=FREE)[1] == asked
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(script)
 def test_it_replays_to_the_same_end(steps):
     walk = played(steps, NEEDED)

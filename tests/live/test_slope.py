@@ -167,7 +167,7 @@ script = st.lists(
 )
 
 
-@settings(max_examples=100)
+@settings(max_examples=60, deadline=None)
 @given(script, st.floats(0, 0.1), st.floats(0, 0.1))
 def test_no_request_declines_jumps_or_exceeds_plan_and_ceiling(steps, ratio, top):
     intervals = tuple(
