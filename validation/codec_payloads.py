@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import cache
 from random import Random
 
-from retrowalk.live.events import SetSpeed, StartBelt, StopBelt, StopReason
+from retrowalk.live.events import SetIncline, SetSpeed, StartBelt, StopBelt, StopReason
 from retrowalk.treadmill.guard_words import (
     LINE_BYTES,
     Alive,
@@ -35,13 +35,19 @@ WORDS = (
     asking(Bye()), asking(StopBelt(StopReason.WALKER)), saying(SpeedHeard(0.35)), saying(Alive()),
     saying(TroubleHeard(StopReason.LINK_LOST)), saying(Granted()), saying(No("Another drives.")),
     saying(Standing("virtual", State.READY, "", Capability(0.14, 3.33, 0.028))),
+    saying(Standing("virtual", State.STOPPING, "It is being stopped.",
+                    Capability(0.14, 3.33, 0.028, max_incline_ratio=0.1))),
+    asking(SetIncline(0.02)), saying(SpeedHeard(0.35, -0.01)),
 )  # fmt: skip
 LEAVES = (
     "null", "true", "NaN", "Infinity", "-Infinity", "1e999", "-1", "0", "0.35", "9" * 400,
     '"WALKER"', '"ready"', '"\\ud800"', '"\\u0000"', "[]", "{}", "[0.1, 1, 0.1]", "[1, null]",
+    "[Infinity, Infinity]", "[1e308, 0.1]", "[0.1, true]", "[-1, 1]", "[0.1, NaN]", "1e-320",
 )  # fmt: skip
-KEYS = ("ask", "say", "cap_mps", "mps", "why", "treadmill", "state", "sentence", "can_mps", "x")
-VALUES = ("drive", "speed", "stop", "start", "beat", "standing", "trouble", "no", "alive", "fly")
+KEYS = ("ask", "say", "cap_mps", "mps", "why", "treadmill", "state", "sentence", "can_mps",
+        "ratio", "incline", "can_incline", "x")  # fmt: skip
+VALUES = ("drive", "speed", "incline", "stop", "start", "beat", "standing", "trouble", "no",
+          "alive", "fly")  # fmt: skip
 ENDS = (b"", b"\n", b"\r\n", b"\n\n", b"\x00", b"}", b"\xff\xfe", b"\xef\xbb\xbf")
 
 
@@ -107,10 +113,19 @@ ACCIDENTS = (_flip, _cut, _trail, _drop, _splice, _over_announce, _extreme)
 
 def words(chance: Random) -> bytes:
     """JSON of our own words with anything in them."""
+    if chance.random() < 0.5:
+        return _one_wrong(chance)
     pairs = [f'"{chance.choice(("ask", "say"))}": "{chance.choice(VALUES)}"']
     pairs += [f'"{chance.choice(KEYS)}": {_leaf(chance)}' for _ in range(chance.randint(0, 4))]
     chance.shuffle(pairs)
     return ("{" + ", ".join(pairs) + "}").encode() + chance.choice(ENDS)
+
+
+def _one_wrong(chance: Random) -> bytes:
+    """A line of ours in which one word is something else."""
+    said = json.loads(chance.choice(WORDS))
+    said[chance.choice(list(said))] = "@"
+    return json.dumps(said).replace('"@"', _leaf(chance)).encode() + chance.choice(ENDS)
 
 
 def _leaf(chance: Random, depth: int = 0) -> str:

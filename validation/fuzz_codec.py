@@ -16,10 +16,10 @@ from math import isfinite
 from random import Random
 
 from retrowalk.errors import BadPacket
-from retrowalk.live.events import SetSpeed
+from retrowalk.live.events import SetIncline, SetSpeed
 from retrowalk.treadmill import ftms, guard_words
 from retrowalk.treadmill.ftms_records import Records, parse_record
-from retrowalk.treadmill.guard_words import FASTEST_MPS, Drive
+from retrowalk.treadmill.guard_words import FASTEST_MPS, STEEPEST_RATIO, Drive
 from retrowalk.treadmill.port import SpeedHeard
 from validation.codec_payloads import Draw, draw
 from validation.promise import Promise, at_least, at_most
@@ -63,6 +63,8 @@ def verdict(decode: Decoder, payload: bytes) -> str:
     match found:
         case Drive(mps) | SetSpeed(mps) | SpeedHeard(mps) if not 0 <= mps <= FASTEST_MPS:
             return f"NO SPEED OF A BELT: {found}"
+        case SetIncline(ratio) if not 0 <= ratio <= STEEPEST_RATIO:
+            return f"NO INCLINE OF A BELT: {found}"
     return "read"
 
 

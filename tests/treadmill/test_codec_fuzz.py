@@ -9,7 +9,7 @@ from validation.codec_payloads import ACCIDENTS, KINDS, mangled, stock
 from validation.fuzz_codec import LOT, lot, promises, verdict
 
 from retrowalk.errors import BadPacket
-from retrowalk.live.events import SetSpeed
+from retrowalk.live.events import SetIncline, SetSpeed
 from retrowalk.treadmill.ftms_records import TreadmillRecord
 
 
@@ -56,6 +56,7 @@ def refuse(sentence: str) -> object:
         (lambda _: SetSpeed(-0.1), "NO SPEED OF A BELT"),
         (lambda _: SetSpeed(100.1), "NO SPEED OF A BELT"),
         (lambda _: SetSpeed(100.0), "read"),
+        (lambda _: SetIncline(-0.01), "NO INCLINE OF A BELT"),
         (lambda _: None, "read"),
     ],
 )

@@ -1,8 +1,13 @@
 """The guard at its edges: the very speed, the very moment, the driver that never speaks again."""
 
+import json
+import math
 import re
+from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.treadmill.test_guard import STOP, Room, nos
 
 from retrowalk.errors import BadPacket
@@ -10,7 +15,10 @@ from retrowalk.live.events import SetSpeed, StartBelt, StopBelt
 from retrowalk.live.machine import REST_MPS, START_WAIT_S
 from retrowalk.treadmill.guard import BEAT_LOST_S, STOP_ONCE_S, TICK_S
 from retrowalk.treadmill.guard_words import (
+    FASTEST_MPS,
     LINE_BYTES,
+    SMALLEST_STEP,
+    STEEPEST_RATIO,
     Alive,
     Beat,
     Drive,
@@ -150,6 +158,47 @@ def test_only_a_range_a_belt_could_have_is_known(speeds: str, known: Capability 
     heard = said(saying(READY).replace(b"0.5, 2.0, 0.1", speeds.encode()))
     assert isinstance(heard, Standing)
     assert heard.can == known
+
+
+@given(st.lists(st.floats(), max_size=4), st.lists(st.floats() | st.booleans(), max_size=3))
+def test_whatever_is_said_to_be_possible_speeds_and_inclines_stay_numbers(
+    speeds: list[float], incline: list[float]
+) -> None:
+    words = json.loads(saying(READY)) | {"can_mps": speeds, "can_incline": incline}
+    try:
+        heard = said(json.dumps(words).encode())
+    except BadPacket:
+        return
+    assert isinstance(heard, Standing)
+    if heard.can is not None:
+        for ask in (0.0, 0.02, 1.0, 100.0):
+            assert 0 < heard.can.toward_slower(ask) <= FASTEST_MPS
+            assert 0 <= heard.can.toward_flatter(ask) <= STEEPEST_RATIO + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("incline", "most", "step"),
+    [
+        ([0.1, 0.005], 0.1, 0.005),
+        ([0.1, 0.1], 0.1, 0.1),
+        ([9, 1], STEEPEST_RATIO, 1),
+        ([math.inf, 0.5], STEEPEST_RATIO, 0.5),
+        ([0.1, SMALLEST_STEP], 0.1, SMALLEST_STEP),
+        ([0.1, SMALLEST_STEP / 2], 0.0, 0.005),
+        ([math.inf, math.inf], 0.0, 0.005),
+        ([0.1, 0.2], 0.0, 0.005),
+        ([0.1, -1], 0.0, 0.005),
+        ([0.1], 0.0, 0.005),
+        ([0.1, "1"], 0.0, 0.005),
+        (None, 0.0, 0.005),
+    ],
+)
+def test_only_inclines_a_belt_could_have_are_known(
+    incline: list[float] | None, most: float, step: float
+) -> None:
+    heard = said(json.dumps(json.loads(saying(READY)) | {"can_incline": incline}).encode())
+    assert isinstance(heard, Standing)
+    assert heard.can == replace(READY.can, max_incline_ratio=most, incline_step_ratio=step)
 
 
 def refused(sentence: str) -> "pytest.RaisesExc[BadPacket]":

@@ -26,6 +26,7 @@ SHOWN_BYTES = 40  # of what was not understood
 SENTENCE_LETTERS, NAME_LETTERS = 200, 60
 FASTEST_MPS = 100.0  # anything beyond is no speed of a belt
 STEEPEST_RATIO = 1.0  # nor beyond this an incline
+SMALLEST_STEP = 1e-6  # no machine counts finer, and numbers of steps stay numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +170,14 @@ def said(line: bytes) -> Said:
 
 def _capability(speeds_mps: list[float], incline: object) -> Capability | None:
     match speeds_mps:
-        case [least, most, step] if 0 < least <= most and step > 0:
+        case [least, most, step] if 0 < least <= most and step >= SMALLEST_STEP:
             can = Capability(least, most, step)
         case _:
             return None
     match incline:
-        case [int() | float() as most, int() | float() as step] if 0 < step <= most:
+        case [int() | float() as most, int() | float() as step] if (
+            SMALLEST_STEP <= step <= min(most, STEEPEST_RATIO)
+        ):
             most = min(most, STEEPEST_RATIO)
             return replace(can, max_incline_ratio=most, incline_step_ratio=step)
     return can
