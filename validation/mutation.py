@@ -1,10 +1,11 @@
 """Break the safety modules in every small way mutmut knows, and see the tests notice.
 
-    python -m validation.mutation [--area live] [--again] [--show]
+    python -m validation.mutation [--more] [--again] [--area live] [--told] [--show]
 
-Whole and without --area or --again it begins from nothing and keeps the scores with the other
-promises.  --again tries only what survived last time; --show prints what each survivor changed.
-What is mutated and which tests judge it stands in pyproject.toml; nothing is left out of the count.
+It begins from nothing; with --more it goes on where it was stopped, or with what was changed since;
+--again tries what survived.  Scores are kept with the other promises once every mutant was tried.
+--show prints what each survivor changed, --told runs nothing.  What is mutated and which tests
+judge it stands in pyproject.toml; nothing is left out of the count.
 """
 
 import argparse
@@ -106,14 +107,14 @@ def _asked(areas: list[str], *, again: bool) -> list[str]:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m validation.mutation", description=__doc__)
     parser.add_argument("--area", action="append", default=[], choices=AREAS)
+    parser.add_argument("--more", action="store_true", help="keep what is known")
     parser.add_argument("--again", action="store_true", help="only what survived last time")
     parser.add_argument("--show", action="store_true", help="what each survivor changed")
     parser.add_argument("--told", action="store_true", help="run nothing, tell the last result")
     told = parser.parse_args()
     os.nice(10)
     os.chdir(ROOT)
-    whole = not (told.area or told.again or told.told)
-    if whole:
+    if not (told.area or told.again or told.told or told.more):
         shutil.rmtree(FOLDER, ignore_errors=True)
     if not told.told:
         run(_asked(told.area, again=told.again))
@@ -122,7 +123,7 @@ def main() -> int:
     print("\n".join(table(mutants)))
     seen = list(scores(mutants))
     print("\n".join(promise.line() for promise in seen))
-    if whole:
+    if len(seen) == len(AREAS) and not told.told:
         keep(seen)
     return int(not all(promise.ok for promise in seen))
 
