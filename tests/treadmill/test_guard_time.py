@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.contract.guards import Kept, Wire
-from tests.treadmill.airs import virtually
+from tests.treadmill import airs
 
 from retrowalk.errors import LinkLost, Uncertain
 from retrowalk.live.events import StopBelt, StopReason
@@ -89,6 +89,16 @@ class Machine:
 
     def tried_since(self, begun_s: float) -> list[float]:
         return [round(at_s - begun_s, 3) for at_s in self.tried if at_s > begun_s]
+
+
+def virtually(way: Callable[[], Awaitable[None]]) -> None:
+    """In virtual time, in which what never ends would run for ever."""
+
+    async def at_most() -> None:
+        async with asyncio.timeout(5000):
+            await way()
+
+    airs.virtually(at_most)
 
 
 def now_s() -> float:
