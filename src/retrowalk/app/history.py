@@ -2,23 +2,25 @@
 
 import csv
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from io import StringIO
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session as Rows
+from sqlalchemy.orm import defer
 
 from retrowalk.app.house import House
 from retrowalk.app.keeping import local_day
-from retrowalk.app.reviewing import NotReviewed, stored_decision, stored_heart, stored_review
+from retrowalk.app.reviewing import NotReviewed
 from retrowalk.errors import Conflict
 from retrowalk.live.heart_walked import HeartWalked
 from retrowalk.store.codec import decode
 from retrowalk.store.migrate import HEAD
-from retrowalk.store.models import Base, SessionRow, Status, WalkerRow
+from retrowalk.store.models import Base, DecisionRow, ReviewRow, SessionRow, Status, WalkerRow
 from retrowalk.units import MINUTE
 from retrowalk.words import Decision, Dose, Review
 
@@ -32,6 +34,7 @@ JSON_COLUMNS = frozenset((
     "answers", "body", "verdict", "topics", "trials", "plan", "planned", "delivered", "reasons",
     "inputs", "answer",
 ))  # fmt: skip
+ASKED_BY_NAME = 500  # more sessions than this and all reviews are read at once
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what begins so
 
 
@@ -63,27 +66,39 @@ class Week:
     sessions: int
 
 
-def sessions(house: House) -> tuple[SessionLine, ...]:
-    """Every session begun, newest first."""
+def sessions(house: House, *, most: int = -1) -> tuple[SessionLine, ...]:
+    """Every session begun, newest first; of the newest `most` only where ten years are too many."""
     with house.store.reading() as rows:
         begun = rows.scalars(
             select(SessionRow)
+            .options(defer(SessionRow.plan))
             .where(SessionRow.walker_id == house.walker_id, SessionRow.began_at.is_not(None))
             .order_by(SessionRow.began_at.desc())
+            .limit(most)
+        ).all()
+        about = _about(rows, begun)
+        return tuple(_line(house, about, row) for row in begun)
+
+
+def begun(house: House) -> int:
+    """How many sessions were begun."""
+    with house.store.reading() as rows:
+        counted = select(func.count()).where(
+            SessionRow.walker_id == house.walker_id, SessionRow.began_at.is_not(None)
         )
-        return tuple(_line(house, rows, row) for row in begun)
+        return rows.scalar(counted) or 0
 
 
 def weekly_minutes(house: House) -> tuple[Week, ...]:
     """From the first week walked to this one, oldest first; empty before the first session."""
     weeks: dict[date, Week] = {}
-    for line in sessions(house):
-        starts_on = _monday(local_day(line.began_at))
+    for began_at, delivered in _doses(house):
+        starts_on = _monday(local_day(began_at))
         week = weeks.get(starts_on, Week(starts_on, 0.0, 0.0, 0))
         weeks[starts_on] = Week(
             starts_on,
-            week.backward_s + line.delivered.backward_s,
-            week.forward_s + line.delivered.forward_s,
+            week.backward_s + delivered.backward_s,
+            week.forward_s + delivered.forward_s,
             week.sessions + 1,
         )
     if not weeks:
@@ -133,7 +148,49 @@ def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _line(house: House, rows: Rows, row: SessionRow) -> SessionLine:
+def _doses(house: House) -> list[tuple[datetime, Dose]]:
+    """When each session began and what it delivered; one decoding for doses that are alike."""
+    read = cache(lambda text: decode(text, Dose))
+    with house.store.reading() as rows:
+        asked = select(SessionRow.began_at, SessionRow.delivered).where(
+            SessionRow.walker_id == house.walker_id, SessionRow.began_at.is_not(None)
+        )
+        return [(began_at, read(text)) for began_at, text in rows.execute(asked) if began_at]
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """Reviews and decisions of all the sessions asked for, each read in one question."""
+
+    reviews: dict[str, Review]
+    decisions: dict[str, Decision]
+    hearts: dict[str, HeartWalked]
+
+
+def _about(rows: Rows, begun: Sequence[SessionRow]) -> _About:
+    own = {row.id for row in begun}
+    reviewed = select(ReviewRow.session_id, ReviewRow.body)
+    decided = (
+        select(DecisionRow.session_id, DecisionRow.kind, DecisionRow.answer)
+        .where(DecisionRow.kind.in_(("progression", "heart")))
+        .order_by(DecisionRow.id)
+    )
+    if len(own) <= ASKED_BY_NAME:
+        reviewed = reviewed.where(ReviewRow.session_id.in_(own))
+        decided = decided.where(DecisionRow.session_id.in_(own))
+    found: dict[tuple[str, str], str] = {
+        (session_id or "", kind): answer for session_id, kind, answer in rows.execute(decided)
+    }
+    return _About(
+        {name: decode(body, Review) for name, body in rows.execute(reviewed) if name in own},
+        {name: decode(text, Decision) for (name, kind), text in found.items()
+         if kind == "progression" and name in own},
+        {name: decode(text, HeartWalked) for (name, kind), text in found.items()
+         if kind == "heart" and name in own},
+    )  # fmt: skip
+
+
+def _line(house: House, about: _About, row: SessionRow) -> SessionLine:
     return SessionLine(
         session_id=row.id,
         began_at=row.began_at or row.planned_at,
@@ -143,10 +200,10 @@ def _line(house: House, rows: Rows, row: SessionRow) -> SessionLine:
         planned=decode(row.planned, Dose),
         delivered=decode(row.delivered, Dose),
         stops=decode(row.reasons, tuple[str, ...]),
-        review=stored_review(rows, row.id),
-        decision=stored_decision(rows, row.id),
+        review=about.reviews.get(row.id, NotReviewed()),
+        decision=about.decisions.get(row.id, NotReviewed()),
         speed_up=row.speed_up,
-        heart=stored_heart(rows, row.id),
+        heart=about.hearts.get(row.id),
     )
 
 

@@ -152,14 +152,6 @@ def stored_decision(rows: Rows, session_id: str) -> Decision | NotReviewed:
     return decision
 
 
-def stored_heart(rows: Rows, session_id: str) -> HeartWalked | None:
-    """What the heart did, as written down when the session ended."""
-    row = rows.scalars(
-        select(DecisionRow).where(DecisionRow.session_id == session_id, DecisionRow.kind == "heart")
-    ).first()
-    return None if row is None else decode(row.answer, HeartWalked)
-
-
 def _review(given: Given) -> Review:
     """A scale may be left open; that is kept as such and never counts as a good session."""
     ticked = given.words("wrongs") if "wrongs" in given else ()

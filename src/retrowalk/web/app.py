@@ -47,6 +47,7 @@ from retrowalk.web.pages import (
     shell,
     sounds,
     summary,
+    take,
     today,
     walking,
 )
@@ -88,6 +89,8 @@ ROUTES: tuple[Route, ...] = (
     ("GET", "/export.csv", history.as_csv),
     ("GET", "/export.json", history.as_json),
     ("POST", "/delete", history.delete),
+    ("GET", "/take", take.show),
+    ("POST", "/take/report.pdf", take.report),
     ("GET", "/tests", outcomes.show),
     ("GET", "/tests.csv", outcomes.as_csv),
     ("GET", "/benefits", benefits.show),

@@ -10,6 +10,7 @@ from retrowalk.web import forms
 from retrowalk.web.page import house_of, page, see_other, units_of
 
 CONFIRMED = "delete"
+SHOWN = 60  # sessions; a page of ten years is read by nobody
 SHOWN_WEEKS = 16  # as many as fit on a screen; the export has all
 
 
@@ -24,8 +25,8 @@ def _page(request: Request, *, typed: str = "", problem: str = "") -> Response:
                   for width, most in ((860, SHOWN_WEEKS), (360, 6))) if weeks else ()  # fmt: skip
     return page(
         request, "history.html", status=422 if problem else 200, units=units_of(house),
-        sessions=history.sessions(house), weeks=weeks, picture=drawn,
-        unreviewed=NotReviewed(), typed=typed, problem=problem,
+        sessions=history.sessions(house, most=SHOWN), begun=history.begun(house),
+        weeks=weeks, picture=drawn, unreviewed=NotReviewed(), typed=typed, problem=problem,
     )  # fmt: skip
 
 

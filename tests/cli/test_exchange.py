@@ -1,0 +1,58 @@
+"""retrowalk export, import and backup: files made, read, and one sentence for each mistake."""
+
+from pathlib import Path
+
+import pytest
+from tests.app.walked import NOON, SORE, a_house, put_sessions
+from typer.testing import CliRunner
+
+from retrowalk.cli import build
+
+
+def run(*arguments: str | Path, code: int = 0) -> str:
+    """What was said: on stdout if it went well, else on stderr alone, in one sentence."""
+    words = [str(argument) for argument in arguments]
+    result = CliRunner().invoke(build(words[0]), words)
+    assert result.exit_code == code, result.output
+    assert "Traceback" not in result.output
+    if code:
+        assert result.stdout == ""
+        assert result.stderr.strip().endswith(".")
+        assert len(result.stderr.strip().splitlines()) == 1
+    return result.stderr if code else result.stdout
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    house = a_house(tmp_path / "kept")
+    put_sessions(house, [NOON], review=SORE)
+    house.close()
+    return tmp_path / "kept"
+
+
+def test_a_report_and_tables_are_written_where_asked(folder, tmp_path) -> None:
+    for kind, begins in (("report", b"%PDF-"), ("csv", b"began_at,"), ("json", b"{")):
+        out = tmp_path / f"out.{kind}"
+        assert "was written" in run("export", kind, out, "--folder", folder)
+        assert out.read_bytes().startswith(begins)
+
+
+def test_a_file_that_is_there_is_kept_until_said_otherwise(folder, tmp_path) -> None:
+    out = tmp_path / "report.pdf"
+    out.write_text("mine")
+    said = run("export", "report", out, "--folder", folder, code=2)
+    assert "--overwrite" in said
+    assert out.read_text() == "mine"
+    run("export", "report", out, "--folder", folder, "--overwrite")
+    assert out.read_bytes().startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("place", ["missing/report.pdf", ".", "a" * 300])
+def test_a_place_that_cannot_be_written_is_one_sentence(folder, tmp_path, place) -> None:
+    run("export", "report", tmp_path / place, "--folder", folder, code=2)
+
+
+def test_a_folder_with_nothing_in_it_is_not_made_into_a_house(tmp_path) -> None:
+    said = run("export", "csv", tmp_path / "a.csv", "--folder", tmp_path / "none", code=2)
+    assert "Nothing is kept in" in said
+    assert not (tmp_path / "none").exists()
