@@ -8,6 +8,8 @@ RetrowalkError
 │   ├── BadOutcome         an outcome's file; the same
 │   ├── BadAnswers         a form's answers; a sentence for each field
 │   ├── BadStudy           an evidence file
+│   ├── BadBackup         a backup that cannot be restored
+│   ├── BadImport         walks and steps from elsewhere that cannot be read
 │   ├── BadCohort          a call over many recordings that cannot be carried out
 │   └── BadPacket          bytes of a treadmill that mean nothing
 ├── NotAllowed             the rules say no
@@ -56,6 +58,12 @@ class BadAnswers(BadInput):
 
 
 class BadStudy(BadInput): ...
+
+
+class BadBackup(BadInput): ...
+
+
+class BadImport(BadInput): ...
 
 
 class BadCohort(BadInput): ...

@@ -56,3 +56,22 @@ def test_a_folder_with_nothing_in_it_is_not_made_into_a_house(tmp_path) -> None:
     said = run("export", "csv", tmp_path / "a.csv", "--folder", tmp_path / "none", code=2)
     assert "Nothing is kept in" in said
     assert not (tmp_path / "none").exists()
+
+
+def test_a_backup_is_made_checked_and_restored(folder, tmp_path) -> None:
+    kept, other = tmp_path / "kept.zip", tmp_path / "other"
+    assert "was written" in run("backup", "make", kept, "--folder", folder)
+    assert "good backup of" in run("backup", "check", kept)
+    assert "is back" in run("backup", "restore", kept, "--yes", "--folder", other)
+    run("export", "json", tmp_path / "a.json", "--folder", other)
+    assert "a note" in (tmp_path / "a.json").read_text()
+
+
+def test_what_is_no_backup_is_refused_in_one_sentence(folder, tmp_path) -> None:
+    bad = tmp_path / "bad.zip"
+    bad.write_bytes(b"PK nonsense")
+    assert "cannot be restored" in run("backup", "check", bad, code=2)
+    assert "cannot be restored" in run("backup", "restore", bad, "--folder", folder, code=2)
+    assert "no such file" in run("backup", "check", tmp_path / "none.zip", code=2)
+    assert "there already" in run("backup", "make", bad, "--folder", folder, code=2)
+    assert "written" in run("backup", "make", tmp_path / "a" / "b.zip", "--folder", folder, code=2)

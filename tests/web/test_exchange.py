@@ -30,3 +30,27 @@ def test_ten_years_every_day_show_the_newest_and_say_how_many_more(client, house
     assert took_s < 5, "two seconds a thousand sessions is how slow it was"
     assert len(history.sessions(house)) == 3650
     assert history.weekly_minutes(house)[-1].starts_on <= (NOW + timedelta(days=1)).date()
+
+
+def test_a_backup_goes_out_and_comes_back_on_the_page(client, house) -> None:
+    put_sessions(house, daily(2, until=NOW), review=SORE)
+    made = client.get("/take/backup.zip")
+    assert made.headers["content-disposition"].startswith("attachment;")
+    put_sessions(house, daily(5, until=NOW))
+    sent = {"backup": ("../kept.zip", made.content)}
+    unsaid = client.post("/take/restore", data={"word": ""}, files=sent)
+    assert (unsaid.status_code, history.begun(house)) == (422, 7)
+    said = client.post("/take/restore", data={"word": " Restore"}, files=sent)
+    assert said.status_code == 200
+    assert "Your backup is back" in said.text
+    assert history.begun(house) == 2
+    assert client.get("/history").status_code == 200
+
+
+def test_what_is_no_backup_changes_nothing_on_the_page(client, house) -> None:
+    put_sessions(house, daily(1, until=NOW))
+    for files in ({"backup": ("a.zip", b"nonsense")}, {"backup": ("", b"")}, None):
+        said = client.post("/take/restore", data={"word": "restore"}, files=files)
+        assert said.status_code == 422
+        assert "changed" in said.text or "chosen" in said.text
+    assert history.begun(house) == 1

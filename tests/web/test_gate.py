@@ -84,7 +84,7 @@ def test_a_body_that_lies_about_its_size_is_refused_too(client):
 
 
 def test_an_upload_beyond_two_hundred_megabytes_is_refused_in_a_sentence(client, monkeypatch):
-    monkeypatch.setattr(gate, "UPLOAD_BYTES", 50_000)
+    monkeypatch.setitem(gate.UPLOADS, "/measure", 50_000)
     answer = client.post("/measure", files={"recording": ("long.csv", b"1," * 50_000)})
     assert answer.status_code == 413
     assert "retrowalk measure" in answer.text

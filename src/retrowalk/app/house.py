@@ -97,6 +97,13 @@ def open_house(
     return House(store, protocols, treadmill, walker_id, now, speed_up, strap)
 
 
+def settle(house: House) -> None:
+    """After other rows have taken the place of all: whose they are, and nothing left live."""
+    with house.store.writing() as rows:
+        house.walker_id = _only_walker(rows, house.now())
+        _interrupt(rows, house.now())
+
+
 def _check_speed_up(speed_up: float, treadmill: Treadmill, strap: Strap | None) -> None:
     if not 1.0 <= speed_up <= FASTEST_SPEED_UP:
         raise BadInput(

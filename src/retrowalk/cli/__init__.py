@@ -14,6 +14,7 @@ import typer
 COMMANDS = {"measure": "Measure recordings.", "plan": "See the protocols.",
             "outcomes": "See the tests, judge a group.",
             "export": "Take it with you: a report, files for other programs.",
+            "backup": "Keep everything in one file, and bring it back.",
             "serve": "Run the web app on this computer.",
             "guard": "Hold a treadmill's link, and stop its belt.",
             "find-treadmill": "List the treadmills that Bluetooth hears.",

@@ -91,6 +91,8 @@ ROUTES: tuple[Route, ...] = (
     ("POST", "/delete", history.delete),
     ("GET", "/take", take.show),
     ("POST", "/take/report.pdf", take.report),
+    ("GET", "/take/backup.zip", take.backup),
+    ("POST", "/take/restore", take.restore),
     ("GET", "/tests", outcomes.show),
     ("GET", "/tests.csv", outcomes.as_csv),
     ("GET", "/benefits", benefits.show),

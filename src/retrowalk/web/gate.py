@@ -36,7 +36,9 @@ from retrowalk.web.page import oops
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FORM_BYTES = 1_000_000  # every form of ours is under 20 kB
 UPLOAD_BYTES = 200_000_000  # hours of three sensors at 100 Hz
-UPLOAD_PATH = "/measure"
+RESTORE_BYTES = 2_000_000_000  # a backup with years of a phone's recordings
+UPLOADS = {"/measure": UPLOAD_BYTES, "/take/restore": RESTORE_BYTES}
+LARGER = {"/take/restore": "retrowalk backup restore"}  # what takes them
 DRAIN_BYTES = 4_000_000_000  # read and thrown away, so that the browser hears our sentence
 
 PICTURE_STYLE = b64encode(sha256(draw.STYLE.encode()).digest()).decode()
@@ -91,7 +93,7 @@ class Gate:
         if isinstance(asking, Stranger) and not open_to_strangers(scope):
             await shown_the_way_in(request)(scope, receive, send)
             return
-        limit = UPLOAD_BYTES if scope["path"] == UPLOAD_PATH else FORM_BYTES
+        limit = UPLOADS.get(scope["path"], FORM_BYTES)
         if _announced(request.headers) > limit:
             await _drain(receive)
             await too_large(request)(scope, receive, send)
@@ -114,10 +116,11 @@ class Gate:
 
 def too_large(request: Request) -> Response:
     """The 413 page."""
-    limit = UPLOAD_BYTES if request.url.path == UPLOAD_PATH else FORM_BYTES
+    limit = UPLOADS.get(request.url.path, FORM_BYTES)
+    command = LARGER.get(request.url.path, "retrowalk measure")
     sentence = (
         f"What was sent is larger than {limit // 1_000_000} MB, the most this page takes; "
-        "for longer recordings use “retrowalk measure” on the command line."
+        f"for larger files use “{command}” on the command line."
     )
     return oops(request, 413, sentence, back=request.url.path)
 

@@ -1,0 +1,239 @@
+"""Everything that is kept, as one file, and back again.
+
+A backup is a ZIP of two entries: `manifest.json` (what it is, how large, which checksum) and the
+database itself, copied while it is open; recordings are rows of it.  Coming back, nothing is
+believed: names, sizes, checksum, SQLite's own check, the step, the tables.  Only then are the
+pages of the open database replaced, in one transaction, after a backup of what was there.
+"""
+
+import hashlib
+import json
+import sqlite3
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO
+
+from retrowalk.errors import BadBackup, MigrationNeeded, StoreError, Unwritable
+from retrowalk.store.database import FILE, Store, in_words, open_store
+from retrowalk.store.migrate import HEAD
+from retrowalk.store.models import Base
+
+KIND, FORMAT = "retrowalk backup", 1
+MANIFEST = "manifest.json"
+MANIFEST_BYTES = 65_536
+LARGEST_BYTES = 8 << 30  # years of a phone's recordings are below 2 GiB
+DENSEST = 200  # bytes a byte of archive may unpack to; answers and events stay below 30
+FREE_BYTES = 64 << 20  # which are never worth refusing
+PIECE = 1 << 20
+AGAIN = "take the backup again, or choose another one"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a backup says of itself, believed only after it was checked."""
+
+    made_at: datetime
+    step: str
+    bytes: int
+    sha256: str
+
+
+def make_backup(store: Store, out: Path, *, now: datetime) -> Manifest:
+    """Write everything to `out`, whole or not at all.  Unwritable if it cannot be."""
+    part = out.with_name(out.name + ".part")
+    with _in_place(out), TemporaryDirectory(prefix=".backup-", dir=store.folder) as room:
+        copy = Path(room) / FILE
+        with in_words(store.folder):
+            _copied(store, copy)
+        told = Manifest(now, HEAD, copy.stat().st_size, _checksum(copy))
+        try:
+            with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+                archive.writestr(MANIFEST, _said(told))
+                archive.write(copy, FILE)
+            part.replace(out)
+        finally:
+            part.unlink(missing_ok=True)
+    return told
+
+
+def check_backup(path: Path) -> Manifest:
+    """What is in a backup that could be restored.  BadBackup or MigrationNeeded if it could not."""
+    with _opened(path) as (_, told):
+        return told
+
+
+def restore_backup(store: Store, path: Path, *, now: datetime) -> Path:
+    """Put a backup in the place of everything; where the safety copy of before lies.
+
+    BadBackup or MigrationNeeded, and nothing was changed; StoreError if the disk refuses.
+    """
+    with _opened(path) as (ready, _):
+        before = store.folder / f"before-restore-{now:%Y%m%d-%H%M%S}.zip"
+        make_backup(store, before, now=now)
+        with in_words(store.folder), closing(sqlite3.connect(ready)) as source:
+            held = store.engine.raw_connection()
+            try:
+                target = held.driver_connection
+                assert isinstance(target, sqlite3.Connection)
+                source.backup(target)  # one transaction: a crash leaves what was there
+                target.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+            finally:
+                held.close()
+            store.engine.dispose()
+        return before
+
+
+@contextmanager
+def _in_place(out: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as wrong:
+        raise Unwritable(f"{out.name} cannot be written ({wrong.strerror or wrong}): choose "
+                         "another place with room for it.") from wrong  # fmt: skip
+
+
+def _copied(store: Store, copy: Path) -> None:
+    held = store.engine.raw_connection()
+    try:
+        source = held.driver_connection
+        assert isinstance(source, sqlite3.Connection)
+        with closing(sqlite3.connect(copy)) as target:
+            source.backup(target)
+            target.execute("PRAGMA journal_mode=DELETE").close()  # one file, nothing beside it
+    finally:
+        held.close()
+
+
+def _said(told: Manifest) -> str:
+    return json.dumps({
+        "kind": KIND, "format": FORMAT, "made_at": told.made_at.isoformat(), "step": told.step,
+        "files": {FILE: {"bytes": told.bytes, "sha256": told.sha256}},
+    }, indent=1)  # fmt: skip
+
+
+def _checksum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[Path, Manifest]]:
+    """The database inside, unpacked, checked and brought up to date, in a folder that goes."""
+    with TemporaryDirectory(prefix="retrowalk-") as room:
+        copy = Path(room) / FILE
+        told = _unpacked(path, copy)
+        _check_database(path, copy)
+        try:
+            open_store(Path(room)).close()  # knows the step, or says that it is newer
+        except MigrationNeeded:
+            raise
+        except StoreError as wrong:
+            raise _bad(path, f"its database cannot be opened ({wrong})") from None
+        _check_tables(path, copy)
+        yield copy, told
+
+
+def _unpacked(path: Path, copy: Path) -> Manifest:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            told = _manifest(path, archive)
+            _check_sizes(path, archive.getinfo(FILE), told)
+            with archive.open(FILE) as packed, copy.open("wb") as out:
+                _copy(path, packed, out, told)
+    except (BadBackup, MigrationNeeded, MemoryError):
+        raise
+    except FileNotFoundError:
+        raise _bad(path, "there is no such file") from None
+    except OSError as wrong:
+        raise _bad(path, f"it cannot be read ({wrong.strerror or 'damaged'})") from None
+    except Exception as fault:  # zipfile and zlib each have their own
+        raise _bad(path, f"it is no whole ZIP archive ({type(fault).__name__})") from None
+    return told
+
+
+def _manifest(path: Path, archive: zipfile.ZipFile) -> Manifest:
+    names = sorted(entry.filename for entry in archive.infolist())
+    if names != sorted((MANIFEST, FILE)):
+        raise _bad(path, f"it holds {len(names)} entries that are not those of a backup")
+    if archive.getinfo(MANIFEST).file_size > MANIFEST_BYTES:
+        raise _bad(path, "its manifest is too long")
+    try:
+        said = json.loads(archive.read(MANIFEST))
+        if said["kind"] != KIND:
+            raise _bad(path, "its manifest is of another program")
+        if int(said["format"]) > FORMAT:
+            raise _newer(path)
+        file = said["files"][FILE]
+        made_at = datetime.fromisoformat(said["made_at"])
+        return Manifest(made_at, str(said["step"]), int(file["bytes"]), str(file["sha256"]))
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise _bad(path, "its manifest cannot be read") from None
+
+
+def _check_sizes(path: Path, entry: zipfile.ZipInfo, told: Manifest) -> None:
+    if entry.file_size != told.bytes:
+        raise _bad(path, "its database is not as large as the manifest says")
+    dense = max(FREE_BYTES, DENSEST * path.stat().st_size)
+    if told.bytes > min(LARGEST_BYTES, dense):
+        raise _bad(path, f"it would unpack to {told.bytes >> 20} MiB, which no backup of ours does")
+
+
+def _copy(path: Path, packed: IO[bytes], out: IO[bytes], told: Manifest) -> None:
+    """As many bytes as announced and not one more, with the checksum that was written down."""
+    seen, digest = 0, hashlib.sha256()
+    while piece := packed.read(PIECE):
+        seen += len(piece)
+        if seen > told.bytes:
+            raise _bad(path, "it unpacks to more than it announced")
+        digest.update(piece)
+        out.write(piece)
+    if digest.hexdigest() != told.sha256:
+        raise _bad(path, "its checksum does not fit: it was changed or damaged on the way")
+
+
+def _check_database(path: Path, copy: Path) -> None:
+    """SQLite's own check, and that nothing in it runs by itself."""
+    try:
+        with closing(sqlite3.connect(f"file:{copy}?mode=ro", uri=True)) as database:
+            database.execute("PRAGMA trusted_schema=OFF").close()
+            held = database.execute("SELECT type, name FROM sqlite_master").fetchall()
+            whole = [said for (said,) in database.execute("PRAGMA integrity_check")]
+    except sqlite3.Error as wrong:
+        raise _bad(path, f"its database cannot be read ({wrong})") from None
+    if not {kind for kind, _ in held} <= {"table", "index"}:
+        raise _bad(path, "its database holds more than tables")
+    if ("table", "alembic_version") not in held:
+        raise _bad(path, "its database is not one of retrowalk")
+    if whole != ["ok"]:
+        raise _bad(path, "its database is damaged")
+
+
+def _check_tables(path: Path, copy: Path) -> None:
+    """Our tables with our columns and no others."""
+    wanted = {table.name: {column.name for column in table.columns}
+              for table in Base.metadata.sorted_tables}  # fmt: skip
+    with closing(sqlite3.connect(copy)) as database:
+        tables = database.execute("SELECT name FROM sqlite_master WHERE type='table'").fetchall()
+        found = {name: {row[1] for row in database.execute(f'PRAGMA table_info("{name}")')}
+                 for (name,) in tables if name in wanted}  # fmt: skip
+        others = {name for (name,) in tables} - {*wanted, "alembic_version"}
+        broken = database.execute("PRAGMA foreign_key_check").fetchone()
+    if others or found != wanted or broken:
+        raise _bad(path, "its tables are not those of retrowalk")
+
+
+def _bad(path: Path, found: str) -> BadBackup:
+    name = "".join(c if c.isprintable() else "?" for c in path.name)[:80]
+    return BadBackup(f"{name} cannot be restored: {found}; nothing was changed; {AGAIN}.")
+
+
+def _newer(path: Path) -> MigrationNeeded:
+    return MigrationNeeded(
+        f"{path.name[:80]} was made by a newer retrowalk: install that one, then restore it; "
+        "nothing was changed."
+    )
