@@ -23,6 +23,7 @@ from retrowalk.words import (
     Place,
     Progress,
     Quantity,
+    Refer,
     Regress,
     SessionPlan,
     Units,
@@ -257,6 +258,8 @@ def decision(taken: Decision) -> str:
             return "Stay at this step"
         case Regress():
             return "Go back one step"
+        case Refer():
+            return "Ask a clinician before the next session"
 
 
 def name_of(value: Goal | Experience | Place | Aid | Units) -> str:

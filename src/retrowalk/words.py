@@ -343,13 +343,33 @@ class Regress:
     reasons: tuple[Reason, ...]
 
 
-Decision = Progress | Hold | Regress
+@dataclass(frozen=True, slots=True)
+class Refer:
+    """Down, and a clinician's yes before the next session, which is then of `stage`."""
+
+    stage: int
+    reasons: tuple[Reason, ...]
+
+
+Decision = Progress | Hold | Regress | Refer
+
+
+@dataclass(frozen=True, slots=True)
+class NextDay:
+    """The morning after a session; scales 0 to 10, below 0 where nobody has said."""
+
+    pain: int = -1
+    sore: int = -1
+
+    @property
+    def said(self) -> bool:
+        return self.pain >= 0 and self.sore >= 0
 
 
 @dataclass(frozen=True, slots=True)
 class SessionRecord:
     """One session as history sees it.  `day` counts from any fixed day; `completed_ratio`
-    is delivered over planned backward time, 0 to 1."""
+    is delivered over planned backward time, 0 to 1.  Stage -1 is half of the lowest rung."""
 
     day: int
     stage: int
@@ -358,3 +378,7 @@ class SessionRecord:
     planned: Dose = Dose()
     delivered: Dose = Dose()
     stopped: tuple[str, ...] = ()  # the stop reasons, as words
+    next_day: NextDay = NextDay()
+    felt_stumble: bool = False  # by a phone worn as a sensor, ticked or not
+    heart_stop: bool = False  # the belt stopped because of a heart above its ceiling
+    heart_above_s: float = 0.0  # 0 too where no heart or no ceiling was known

@@ -12,11 +12,12 @@ import pytest
 from sqlalchemy import select
 from tests.app.ways import form, hold, known, new_house, ready, until, walked_out
 
-from retrowalk.app import history, planning, profile, reviewing, screening, walking
+from retrowalk.app import history, morning, planning, profile, reviewing, screening, walking
 from retrowalk.app.house import House
 from retrowalk.app.planning import (
     MachineUnfit,
     MayNotWalk,
+    NeedsMorning,
     NeedsProfile,
     NeedsProtocol,
     NeedsReadiness,
@@ -30,10 +31,10 @@ from retrowalk.app.screening import NoScreening, ScreeningShown
 from retrowalk.app.virtual import run_virtually
 from retrowalk.errors import BadAnswers, Conflict, Missing, NotAllowed, ScreeningNeeded
 from retrowalk.live.events import StopReason
-from retrowalk.store.models import DecisionRow, PrescriptionRow
+from retrowalk.store.models import DecisionRow, PrescriptionRow, SessionRow
 from retrowalk.treadmill.port import Capability, Treadmill
 from retrowalk.treadmill.simulated import SimulatedBelt
-from retrowalk.words import AskClinician, Clear, Hold, NotToday, Wrong
+from retrowalk.words import AskClinician, Clear, Hold, NextDay, NotToday, Refer, Wrong
 
 
 class Calendar:
@@ -264,8 +265,51 @@ def test_after_a_fall_no_session_until_a_clinician_has_said_yes(
     assert isinstance(planning.next_step(house), MayNotWalk)  # a good day does not clear it
     calendar.at += timedelta(days=1)
     screening.record_clearance(house, topics=["incident"], by="Dr Ortiz", on=house.today)
-    assert planning.next_step(house) == NeedsReadiness()
+    assert planning.next_step(house) == NeedsMorning(house.today - timedelta(days=1))
     assert ready(house, None) != session_id
+
+
+def test_how_the_morning_after_was_is_asked_once_and_may_be_left_open(
+    house: House, calendar: Calendar
+) -> None:
+    known(house)
+    walk_it(house, (session_id := ready(house)))
+    reviewing.submit_review(house, session_id, form(reviewing.review_questions()))
+    assert morning.unasked(house) is None  # that morning has not come
+    calendar.at += timedelta(days=1)
+    assert planning.next_step(house) == NeedsMorning(house.today - timedelta(days=1))
+    assert morning.submit_morning(house, {"pain": "2"}) == NextDay(2, -1)
+    assert planning.next_step(house) == NeedsReadiness()
+    with pytest.raises(Conflict, match="answered already"):
+        morning.submit_morning(house, {"pain": "2"})
+    ready(house, None)
+    step = planning.next_step(house)
+    assert isinstance(step, SessionReady)
+    assert [reason.topic for reason in step.reasons] == ["morning"]
+
+
+def test_half_of_the_lowest_step_too_much_needs_a_clinicians_yes(
+    house: House, calendar: Calendar
+) -> None:
+    known(house)
+    walk_it(house, (session_id := ready(house)))
+    with house.store.writing() as rows:
+        rows.get_one(SessionRow, session_id).stage = -1
+    decision = reviewing.submit_review(
+        house, session_id, form(reviewing.review_questions(), effort="10")
+    )
+    assert isinstance(decision, Refer)
+    assert "First a clinician" in reviewing.summary(house, session_id).next_text
+    calendar.at += timedelta(days=1)
+    morning.submit_morning(house, form(morning.morning_questions()))
+    planning.submit_readiness(house, form(screening.today_questions()))
+    step = planning.next_step(house)
+    assert isinstance(step, MayNotWalk)
+    assert isinstance(step.verdict, AskClinician)
+    screening.record_clearance(house, topics=["incident"], by="Dr Ortiz", on=house.today)
+    planned = planning.next_step(house)
+    assert isinstance(planned, SessionReady)
+    assert "Half of the first step" in planned.stage_text
 
 
 def test_a_walked_session_is_reviewed_and_leads_to_the_next(

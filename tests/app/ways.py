@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from retrowalk.app import planning, profile, screening, walking
+from retrowalk.app import morning, planning, profile, screening, walking
 from retrowalk.app.house import House, open_house, utc_clock
 from retrowalk.app.keeping import planned_dose
 from retrowalk.app.planning import SessionReady
@@ -70,6 +70,8 @@ def known(house: House, **about: str | list[str]) -> House:
 
 def ready(house: House, plan: SessionPlan | None = SHORT) -> str:
     """Ready to begin: the session's id, its plan replaced by `plan`."""
+    if morning.unasked(house) is not None:
+        morning.submit_morning(house, form(morning.morning_questions()))
     planning.submit_readiness(house, form(screening.today_questions()))
     step = planning.next_step(house)
     assert isinstance(step, SessionReady), step

@@ -13,6 +13,7 @@ from retrowalk.words import (
     Clear,
     Experience,
     Goal,
+    NextDay,
     Place,
     Question,
     Review,
@@ -38,6 +39,7 @@ WALKER = Walker(
 )
 PRESCRIBED = {p.id: prescribe(WALKER, p, verdict=Clear()) for p in PROTOCOLS}
 GOOD = Review(pain_before=1, pain_during=1, pain_after=1, effort=3)
+SETTLED = NextDay(pain=1, sore=1)
 
 
 def fine(question: Question) -> Any:
@@ -60,4 +62,4 @@ WELL_TODAY = {q.id: fine(q) for q in TODAY}
 def walked(
     *days: int, stage: int = 0, review: Review = GOOD, done: float = 1.0
 ) -> tuple[SessionRecord, ...]:
-    return tuple(SessionRecord(day, stage, done, review) for day in days)
+    return tuple(SessionRecord(day, stage, done, review, next_day=SETTLED) for day in days)

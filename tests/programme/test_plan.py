@@ -221,7 +221,7 @@ def test_no_session_leaves_its_limits_or_goes_faster_than_prescribed(
     assert session.backward_s == protocol.ladder[stage].backward_s  # rests not counted
 
 
-@pytest.mark.parametrize("stage", [-1, 7])
+@pytest.mark.parametrize("stage", [-2, 7])
 def test_a_rung_that_is_not_there_is_refused(stage: int) -> None:
     with pytest.raises(BadPlan, match=f"no stage {stage + 1}; please choose one from 1 to 7"):
         plan(stage=stage)
@@ -279,3 +279,9 @@ def test_an_incline_is_for_the_walker_to_set_where_no_belt_is_driven(
     session = plan(uphill(2), stage=0, walker=replace(WALKER, place=place))
     assert steepest(session) == ratio
     assert session.before_start[-1] == f"The plan asks an incline of 2 %. {says}"
+
+
+def test_half_of_the_lowest_rung_is_half_its_walking_and_no_faster() -> None:
+    half, whole = plan(stage=-1), plan(stage=0)
+    assert half.backward_s == whole.backward_s / 2
+    assert [i.belt_mps for i in half.intervals] == [i.belt_mps for i in whole.intervals]

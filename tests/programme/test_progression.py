@@ -7,24 +7,19 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.programme.cases import GOOD, PRESCRIBED, PROTOCOLS, TEN, THIRTY, walked
+from tests.programme.cases import GOOD, PRESCRIBED, PROTOCOLS, SETTLED, TEN, THIRTY, walked
 
-from retrowalk.programme.progression import (
-    ASK,
-    AWAY_DAYS,
-    DONE_HALF,
-    DONE_MOST,
-    RULE,
-    WRONGS,
-    decide,
-)
-from retrowalk.programme.protocols import RATIO_STEP, Protocol, Stretch
+from retrowalk.programme.findings import DONE_HALF, DONE_MOST, WRONGS
+from retrowalk.programme.progression import ASK, AWAY_DAYS, LOOKED_AT_DAYS, RULE, Today, decide
+from retrowalk.programme.protocols import EASED, RATIO_STEP, Protocol, Stretch
 from retrowalk.words import (
     Decision,
     Direction,
     Hold,
     IntervalKind,
+    NextDay,
     Progress,
+    Refer,
     Regress,
     Review,
     SessionRecord,
@@ -38,15 +33,19 @@ reviews = st.builds(Review, scale, scale, scale, scale,
                     unanswered=st.frozensets(st.just("effort")))  # fmt: skip
 mild = st.builds(Review, st.integers(0, 3), st.integers(0, 4), st.integers(0, 4),
                  st.integers(0, 7), st.frozensets(st.sampled_from(Wrong), max_size=1))  # fmt: skip
+mornings = st.just(SETTLED) | st.builds(NextDay, st.integers(-1, 10), st.integers(-1, 10))
 sessions = st.builds(SessionRecord, st.integers(0, 40), st.integers(-2, 9),
-                     st.floats(0, 1) | st.just(1.0), st.just(GOOD) | mild | reviews)  # fmt: skip
+                     st.floats(0, 1) | st.just(1.0), st.just(GOOD) | mild | reviews,
+                     next_day=mornings, felt_stumble=st.sampled_from([False, False, True]),
+                     heart_above_s=st.just(0.0) | st.floats(0, 100))  # fmt: skip
 histories = st.lists(sessions, max_size=8).map(tuple)
 steady = st.builds(
     lambda gaps, stage, reviews: tuple(
-        SessionRecord(sum(gaps[: i + 1]), stage, 1.0, review) for i, review in enumerate(reviews)
+        SessionRecord(sum(gaps[: i + 1]), stage, 1.0, review, next_day=SETTLED)
+        for i, review in enumerate(reviews)
     ),
     st.lists(st.integers(0, 4), min_size=6, max_size=6),
-    st.integers(0, 5),
+    st.integers(-1, 5),
     st.lists(st.just(GOOD) | mild, min_size=1, max_size=6),
 )
 
@@ -73,6 +72,12 @@ def texts(decision: Decision) -> str:
 # --- promises over arbitrary histories ------------------------------------------------------------
 
 
+def morning_worse(after: NextDay, pain: int, sore: int) -> NextDay:
+    """What was not said stays so."""
+    return NextDay(*(was + more if was >= 0 else was
+                     for was, more in ((after.pain, pain), (after.sore, sore))))  # fmt: skip
+
+
 @st.composite
 def worsened(draw: st.DrawFn, history: tuple[SessionRecord, ...]) -> tuple[SessionRecord, ...]:
     """The same history, some sessions of it worse; never better in anything."""
@@ -93,6 +98,9 @@ def worsened(draw: st.DrawFn, history: tuple[SessionRecord, ...]) -> tuple[Sessi
                 review.wrongs | wrongs,
                 unanswered=review.unanswered | unanswered,
             ),
+            next_day=morning_worse(session.next_day, all_pain + draw(more), draw(more)),
+            felt_stumble=session.felt_stumble or draw(st.booleans()),
+            heart_above_s=session.heart_above_s + draw(st.sampled_from([0.0, 0.0, 6.0, 60.0])),
         ))  # fmt: skip
     return tuple(worse)
 
@@ -124,7 +132,7 @@ def test_every_decision_is_on_the_ladder_with_reasons_and_replays(
     history: tuple[SessionRecord, ...], day: int, protocol: Protocol
 ) -> None:
     decision = next_(history, protocol, on_day=day)
-    assert 0 <= decision.stage < len(protocol.ladder)
+    assert EASED <= decision.stage < len(protocol.ladder)
     assert decision.reasons
     assert all(reason.topic and reason.text.endswith(".") for reason in decision.reasons)
     assert decision == next_(history, protocol, on_day=day)
@@ -137,7 +145,10 @@ def test_every_decision_is_on_the_ladder_with_reasons_and_replays(
             case Hold():
                 assert rungs == 0
             case Regress():
-                assert rungs < 0 or decision.stage == 0
+                assert rungs < 0 or ("away" in topics(decision) and last[0].stage == 0)
+            case Refer():
+                assert rungs < 0 or decision.stage == EASED
+                assert ASK in decision.reasons
 
 
 @settings(deadline=None)
@@ -159,7 +170,7 @@ def test_the_over_eager_climb_a_tenth_of_speed_a_week_at_most(
     for gap in gaps:
         day += gap
         stage = next_(history, protocol, on_day=day).stage
-        history = (*history, SessionRecord(day, stage, 1.0, GOOD))
+        history = (*history, SessionRecord(day, stage, 1.0, GOOD, next_day=SETTLED))
     ratio = [protocol.ladder[session.stage].speed_ratio for session in history]
     for i, session in enumerate(history):
         week = [r for r, s in zip(ratio[:i], history, strict=False) if session.day - s.day < 7]
@@ -228,7 +239,7 @@ def test_only_the_unbroken_run_on_this_rung_counts() -> None:
     long_ago = (*walked(0, 2), *walked(2 + AWAY_DAYS, stage=0))
     assert topics(next_(long_ago)) == ["good sessions"]
     nearly = (*walked(0, 2), *walked(1 + AWAY_DAYS, stage=0))
-    assert isinstance(next_(nearly), Progress)
+    assert topics(next_(nearly)) == ["missed"]
 
 
 def test_the_order_in_which_history_is_given_does_not_matter() -> None:
@@ -243,8 +254,8 @@ def test_the_top_of_the_ladder_is_kept() -> None:
 
 
 def test_a_session_of_no_rung_does_not_progress() -> None:
-    decision = next_(walked(*WEEK, stage=-1))
-    assert (decision.stage, topics(decision)) == (0, ["ladder"])
+    decision = next_(walked(*WEEK, stage=-2))
+    assert (decision.stage, topics(decision)) == (EASED, ["ladder"])
 
 
 def test_no_step_up_is_faster_than_the_prescription_allows() -> None:
@@ -265,7 +276,7 @@ def test_a_rung_that_only_sets_the_same_time_out_differently_is_called_that() ->
     walk = Stretch(IntervalKind.WALK, Direction.BACKWARD, 180.0)
     same = replace(same, ladder=(same.ladder[0], replace(same.ladder[1], stretches=(walk,))))
     assert "the same time, set out differently: Otherwise." in texts(
-        decide(walked(*WEEK), same, PRESCRIBED[TEN.id])
+        decide(walked(0, 3, 6), same, PRESCRIBED[TEN.id])
     )
 
 
@@ -319,10 +330,10 @@ def test_the_part_walked_is_said_where_it_is_known() -> None:
 @pytest.mark.parametrize(
     ("wrong", "answer", "asks"),
     [
-        (Wrong.FALL, Regress, True),
-        (Wrong.DIZZY, Regress, True),
-        (Wrong.KNEE_GAVE, Regress, True),
-        (Wrong.SHARP_PAIN, Regress, True),
+        (Wrong.FALL, Refer, True),
+        (Wrong.DIZZY, Refer, True),
+        (Wrong.KNEE_GAVE, Refer, True),
+        (Wrong.SHARP_PAIN, Refer, True),
         (Wrong.BREATHLESS, Regress, False),
         (Wrong.STUMBLE, Hold, False),
         (Wrong.FEAR, Hold, False),
@@ -346,8 +357,8 @@ def test_a_second_stumble_in_three_sessions_steps_back() -> None:
     stumbled = replace(GOOD, wrongs=frozenset({Wrong.STUMBLE}))
 
     def stumbles(*days: int) -> Decision:
-        return next_(tuple(SessionRecord(day, 1, 1.0, stumbled if day in days else GOOD)
-                           for day in (0, 2, 4, 7)))  # fmt: skip
+        return next_(tuple(SessionRecord(day, 1, 1.0, stumbled if day in days else GOOD,
+                                         next_day=SETTLED) for day in (0, 2, 4, 7)))  # fmt: skip
 
     assert isinstance(stumbles(7), Hold)
     assert isinstance(stumbles(0, 7), Hold)
@@ -362,9 +373,131 @@ def test_the_gravest_reason_comes_first_and_none_is_kept_back() -> None:
     assert topics(decision) == ["fall", "pain", "pain rise", "effort", "fear", "clinician"]
 
 
-def test_at_the_lowest_rung_a_step_back_says_what_is_left() -> None:
+def test_below_the_lowest_rung_is_half_of_it_and_below_that_a_clinician() -> None:
     decision = after(stage=0, effort=10)
-    assert (decision.stage, topics(decision)) == (0, ["effort", "lowest"])
+    assert isinstance(decision, Regress)
+    assert (decision.stage, topics(decision)) == (EASED, ["effort", "lowest"])
+    again = after(stage=EASED, effort=10)
+    assert isinstance(again, Refer)
+    assert (again.stage, topics(again)) == (EASED, ["effort", "lowest", "clinician"])
+    assert TEN.rung(EASED).backward_s == TEN.ladder[0].backward_s / 2
+    up = next_(walked(*WEEK, stage=EASED))
+    assert isinstance(up, Progress)
+    assert up.stage == 0
+
+
+def test_time_away_alone_leads_to_the_lowest_rung_and_no_lower() -> None:
+    assert next_(walked(0, stage=0), on_day=30).stage == 0
+    assert next_(walked(0, stage=EASED), on_day=30).stage == EASED
+
+
+# --- the morning after, the heart, today --------------------------------------------------------
+
+
+def with_last(**changed: Any) -> Decision:
+    """The answer to a good week on stage 1 whose last session is changed, asked the next day."""
+    *before, last = walked(*WEEK, stage=1)
+    return next_((*before, replace(last, **changed)), on_day=5)
+
+
+@pytest.mark.parametrize(
+    ("pain", "sore", "answer", "topic"),
+    [
+        (1, 1, Progress, "good sessions"),
+        (2, 3, Progress, "good sessions"),
+        (3, 0, Hold, "morning pain"),
+        (4, 0, Hold, "morning pain"),
+        (5, 0, Hold, "morning pain"),
+        (6, 0, Regress, "morning pain"),
+        (1, 4, Hold, "sore"),
+        (1, 6, Hold, "sore"),
+        (1, 7, Regress, "sore"),
+        (-1, 1, Hold, "morning"),
+        (1, -1, Hold, "morning"),
+    ],
+)
+def test_the_morning_after_has_its_bounds(
+    pain: int, sore: int, answer: type[Decision], topic: str
+) -> None:
+    decision = with_last(next_day=NextDay(pain, sore))
+    assert isinstance(decision, answer)
+    assert topics(decision)[0] == topic
+
+
+@pytest.mark.parametrize(
+    ("pain", "answer"), [(0, Hold), (3, Hold), (4, Regress), (5, Regress), (6, Regress)]
+)
+def test_amber_pain_must_settle_within_a_day(pain: int, answer: type[Decision]) -> None:
+    amber = replace(GOOD, pain_before=4, pain_during=4, pain_after=4)
+    decision = with_last(review=amber, next_day=NextDay(pain, 0))
+    assert isinstance(decision, answer)
+    if answer is Regress:
+        assert topics(decision)[0] == "morning pain"
+
+
+def test_a_morning_is_missed_only_once_it_has_come() -> None:
+    *before, last = walked(*WEEK, stage=1)
+    fresh = (*before, replace(last, next_day=NextDay()))
+    assert isinstance(next_(fresh, on_day=4), Progress)
+    assert topics(next_(fresh, on_day=5)) == ["morning"]
+    earlier = (before[0], replace(before[1], next_day=NextDay()), last)
+    assert topics(next_(earlier)) == ["good sessions"]
+
+
+@pytest.mark.parametrize(
+    ("above_s", "stopped", "answer"),
+    [(0.0, False, Progress), (4.9, False, Progress), (5.0, False, Hold), (59.9, False, Hold),
+     (60.0, False, Regress), (0.0, True, Regress), (nan, False, Hold)],
+)  # fmt: skip
+def test_a_heart_above_its_ceiling_holds_and_for_long_steps_back(
+    above_s: float, stopped: bool, answer: type[Decision]
+) -> None:
+    decision = with_last(heart_above_s=above_s, heart_stop=stopped)
+    assert isinstance(decision, answer)
+    assert (topics(decision)[0] == "heart") is (answer is not Progress)
+
+
+def test_a_stumble_the_phone_felt_counts_as_one_ticked_and_once() -> None:
+    assert topics(with_last(felt_stumble=True)) == ["stumble"]
+    ticked = replace(GOOD, wrongs=frozenset({Wrong.STUMBLE}))
+    assert topics(with_last(felt_stumble=True, review=ticked)) == ["stumble"]
+    first, second, last = walked(*WEEK, stage=1)
+    twice = (first, replace(second, felt_stumble=True), replace(last, felt_stumble=True))
+    assert isinstance(next_(twice), Regress)
+
+
+@pytest.mark.parametrize(
+    ("today", "answer", "topic"),
+    [
+        (Today(3), Progress, "good sessions"),
+        (Today(4), Hold, "today"),
+        (Today(6), Regress, "today"),
+        (Today(slept=False), Hold, "sleep"),
+    ],
+)
+def test_how_one_is_today_only_keeps_a_step_waiting(
+    today: Today, answer: type[Decision], topic: str
+) -> None:
+    decision = decide(walked(*WEEK, stage=1), TEN, PRESCRIBED[TEN.id], today=today)
+    assert isinstance(decision, answer)
+    assert topics(decision)[0] == topic
+
+
+def test_missed_sessions_repeat_the_week_until_it_goes_well() -> None:
+    assert isinstance(next_(walked(0, 6, 13, stage=1)), Progress)
+    missed = next_(walked(0, 7, 14, stage=1))
+    assert (type(missed), topics(missed)) == (Hold, ["missed"])
+    assert "3 sessions took 15 days, where 3 a week are asked" in texts(missed)
+
+
+@given(histories | steady)
+def test_what_is_older_than_twelve_weeks_decides_nothing(
+    history: tuple[SessionRecord, ...],
+) -> None:
+    if history:
+        last = max(session.day for session in history)
+        old = walked(last - LOOKED_AT_DAYS - 1, last - 4000, stage=1)
+        assert next_((*old, *history)) == next_(history)
 
 
 @pytest.mark.parametrize(
@@ -387,4 +520,4 @@ def test_a_day_before_the_last_session_counts_as_its_own_day() -> None:
 
 
 def test_the_rule_has_a_version() -> None:
-    assert RULE == "progression 1"
+    assert RULE == "progression 2"

@@ -13,6 +13,7 @@ from retrowalk.store.codec import encode, plain
 from retrowalk.store.models import (
     ClearanceRow,
     DecisionRow,
+    MorningRow,
     PrescriptionRow,
     ProfileRow,
     RecordingRow,
@@ -21,7 +22,7 @@ from retrowalk.store.models import (
 )
 from retrowalk.words import Direction, Dose, IntervalKind, Reason, SessionPlan
 
-Dated = TypeVar("Dated", ProfileRow, ScreeningRow, ClearanceRow, PrescriptionRow)
+Dated = TypeVar("Dated", ProfileRow, ScreeningRow, ClearanceRow, PrescriptionRow, MorningRow)
 
 
 def newest(house: House, rows: Rows, table: type[Dated], /, **having: str) -> Dated | None:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from secrets import token_hex
 
 from sqlalchemy import func, select
@@ -10,8 +11,9 @@ from sqlalchemy.orm import Session as Rows
 from retrowalk.app.heart import stored_ceiling
 from retrowalk.app.house import House
 from retrowalk.app.keeping import decided, local_day, newest, planned_dose
+from retrowalk.app.morning import unasked_day
 from retrowalk.app.profile import NoWalker, stored_walker
-from retrowalk.app.records import history
+from retrowalk.app.records import history, troubled
 from retrowalk.app.screening import (
     TODAY_KIND,
     Answers,
@@ -33,7 +35,8 @@ from retrowalk.programme.machines import Range
 from retrowalk.programme.plan import plan_session
 from retrowalk.programme.prescribe import Prescription, hindrances, prescribe, suggest
 from retrowalk.programme.protocols import Protocol
-from retrowalk.programme.screening import STANDING, TODAY, screen
+from retrowalk.programme.questions import HARDLY
+from retrowalk.programme.screening import INCIDENT, STANDING, TODAY, screen
 from retrowalk.store.codec import decode, encode, plain
 from retrowalk.store.models import (
     DecisionRow,
@@ -51,6 +54,7 @@ from retrowalk.words import (
     Dose,
     Hold,
     Reason,
+    Refer,
     SessionPlan,
     Verdict,
     Walker,
@@ -86,6 +90,13 @@ class NeedsProtocol: ...
 @dataclass(frozen=True, slots=True)
 class NeedsReadiness:
     """Today's questions come next; then the session is planned."""
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsMorning:
+    """How the walker was the morning after `walked_on` comes first."""
+
+    walked_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +139,7 @@ NextStep = (
     NeedsScreening
     | NeedsProfile
     | NeedsProtocol
+    | NeedsMorning
     | NeedsReadiness
     | MayNotWalk
     | MachineUnfit
@@ -209,24 +221,49 @@ def _next_step(house: House, rows: Rows) -> NextStep:
     if isinstance(walker, NoWalker):
         return NeedsProfile()
     happened = incidents(
-        history(house, rows), tests=broken_off(house, rows), clearances=shown.clearances
+        troubled(house, rows), tests=broken_off(house, rows), clearances=shown.clearances
     )
     if happened:
         return MayNotWalk(AskClinician(happened))
     row = newest(house, rows, PrescriptionRow)
     if row is None or hindrances(walker, house.protocol(row.protocol), verdict=shown.verdict):
         return NeedsProtocol()
+    if (walked_on := unasked_day(house, rows)) is not None:
+        return NeedsMorning(walked_on)
     ready = _readiness(house, rows)
     if ready is None:
         return NeedsReadiness()
     verdict = _screen(house, shown, stored_answers(ready))
     if not isinstance(verdict, Clear):
         return MayNotWalk(verdict)
+    advised = _advised(house, rows, row, shown, ready)
+    if advised is not None:
+        return MayNotWalk(AskClinician(advised))
     try:
         row = _follow_profile(house, rows, row, walker, shown.verdict)
         return _session_ready(house, rows, walker=walker, prescribed=row, ready=ready)
     except OutsideGuardrail as outside:
         return MachineUnfit(str(outside))
+
+
+def _advised(
+    house: House,
+    rows: Rows,
+    prescribed: PrescriptionRow,
+    shown: ScreeningShown,
+    ready: ScreeningRow,
+) -> tuple[Reason, ...] | None:
+    """Why the engine refers to a clinician, unless one has said yes since; None if it does not."""
+    protocol = house.protocol(prescribed.protocol)
+    prescription: Prescription = decode(prescribed.body, Prescription)
+    decision = _rung(house, rows, protocol, prescription, ready)
+    if not isinstance(decision, Refer):
+        return None
+    last_day = max(session.day for session in history(house, rows, protocol.id))
+    yes = (c.on.toordinal() for c in shown.clearances if INCIDENT in c.topics)
+    if max(yes, default=0) >= last_day:
+        return None
+    return tuple(Reason(INCIDENT, reason.text) for reason in decision.reasons)
 
 
 def _unreviewed(house: House, rows: Rows) -> SessionRow | None:
@@ -313,7 +350,7 @@ def _session_ready(
     ).first()
     protocol = house.protocol(prescribed.protocol)
     prescription: Prescription = decode(prescribed.body, Prescription)
-    decision = _rung(house, rows, protocol, prescription)
+    decision = _rung(house, rows, protocol, prescription, ready)
     heart = stored_ceiling(house, rows)
     given_at = max(prescribed.at, ready.at, heart.at)
     fresh = planned is not None and planned.planned_at >= given_at
@@ -327,7 +364,7 @@ def _session_ready(
         session_id=planned.id,
         plan=decode(planned.plan, SessionPlan),
         title=protocol.title,
-        stage_text=protocol.ladder[planned.stage].title,
+        stage_text=protocol.rung(planned.stage).title,
         reasons=decision.reasons,
     )
 
@@ -342,12 +379,17 @@ def _for_this_machine(house: House, rows: Rows, session_id: str) -> bool:
     return made is not None and json.loads(made.inputs)["belt"] == plain(house.treadmill.capability)
 
 
-def _rung(house: House, rows: Rows, protocol: Protocol, prescription: Prescription) -> Decision:
+def _rung(
+    house: House, rows: Rows, protocol: Protocol, prescription: Prescription, ready: ScreeningRow
+) -> Decision:
     """Where on the ladder today: the engine's answer to all that was walked of this protocol."""
     walked = history(house, rows, protocol.id)
     if not walked:
         return Hold(prescription.stage, prescription.reasons)
-    return progression.decide(walked, protocol, prescription, on_day=house.today.toordinal())
+    said = read_answers(TODAY, stored_answers(ready))
+    today = progression.Today(round(said.number("pain")), slept=said.word("sleep") != HARDLY)
+    on_day = house.today.toordinal()
+    return progression.decide(walked, protocol, prescription, on_day=on_day, today=today)
 
 
 def _plan(

@@ -27,6 +27,7 @@ from retrowalk.words import (
     Hold,
     Progress,
     Question,
+    Refer,
     Regress,
     Review,
     SessionPlan,
@@ -204,4 +205,6 @@ def _next_text(house: House, session: SessionRow, decision: Decision | NotReview
             way = "The same again"
         case Regress(stage):
             way = "One step easier"
-    return f"{way}: {house.protocol(session.protocol).ladder[stage].title}."
+        case Refer(stage):
+            way = "First a clinician’s advice, then one step easier"
+    return f"{way}: {house.protocol(session.protocol).rung(stage).title}."

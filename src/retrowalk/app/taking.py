@@ -12,7 +12,7 @@ from retrowalk.app.house import House
 from retrowalk.app.keeping import local_day, newest
 from retrowalk.app.outcomes import find
 from retrowalk.app.profile import NoWalker, stored_walker
-from retrowalk.app.records import history
+from retrowalk.app.records import troubled
 from retrowalk.app.screening import TODAY_KIND, NoScreening, standing
 from retrowalk.errors import BadAnswers, BadInput, Missing, NotAllowed, ScreeningNeeded
 from retrowalk.outcomes import scoring
@@ -59,7 +59,7 @@ def may_test(house: House, outcome: Outcome) -> Verdict | NoScreening:
         if isinstance(shown, NoScreening) or not isinstance(shown.verdict, Clear):
             return shown if isinstance(shown, NoScreening) else shown.verdict
         happened = incidents(
-            history(house, rows), tests=broken_off(house, rows), clearances=shown.clearances
+            troubled(house, rows), tests=broken_off(house, rows), clearances=shown.clearances
         )
         return AskClinician(happened) if happened else _today(house, rows)
 

@@ -7,7 +7,7 @@ yes to what happened is recorded, dated that day or later.
 from collections.abc import Sequence
 from datetime import date
 
-from retrowalk.programme.progression import WRONGS, Answer
+from retrowalk.programme.findings import WRONGS, Answer
 from retrowalk.programme.screening import INCIDENT, Clearance
 from retrowalk.words import Reason, SessionRecord, Wrong
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from retrowalk.errors import BadPlan, NotAllowed
 from retrowalk.programme.machines import Machine, Range, fitted, inclined, machine_of
 from retrowalk.programme.prescribe import Prescription, hindrances
-from retrowalk.programme.protocols import Protocol, Stage, Stretch
+from retrowalk.programme.protocols import EASED, Protocol, Stage, Stretch
 from retrowalk.words import (
     BACKWARD_CEILING_MPS,
     FORWARD_CEILING_MPS,
@@ -66,12 +66,12 @@ def _rung(prescription: Prescription, protocol: Protocol, stage: int) -> Stage:
             f"the prescription is for {prescription.protocol}, the protocol is {protocol.id}; "
             "please prescribe anew"
         )
-    if not 0 <= stage < len(protocol.ladder):
+    if not EASED <= stage < len(protocol.ladder):
         raise BadPlan(
             f"{protocol.title} has no stage {stage + 1}; please choose one from 1 to "
             f"{len(protocol.ladder)}"
         )
-    return protocol.ladder[stage]
+    return protocol.rung(stage)
 
 
 def _limits(prescription: Prescription, walker: Walker) -> Limits:

@@ -1,72 +1,61 @@
 """What comes next, and why: the page that matters.
 
-The last session is judged first.  Every finding argues for one of four answers, and the most
-careful of them wins:
+The last session is judged first (findings.py).  Every finding argues for one of four answers,
+and the most careful of them wins:
 
     up        it went well, and so did the sessions before it
     stay      not yet, or not quite: the same rung again, until it goes well
-    down      too much: one rung down
+    down      too much: one rung down; from the lowest, half of it
     ask       down, and a clinician is asked before the next session
 
-Time away is judged with it: each fortnight without a session is one rung down.  A rung up
-comes only after the protocol's number of good sessions in a row on this rung, spread over
-about a week (the whole of one, where speed is raised), so that nobody climbs faster than a
-rung, or a tenth of the starting speed, a week.
+How the walker is today can only keep a step up waiting.  Time away is judged with the rest:
+each fortnight without a session is one rung down.  A rung up comes only after the protocol's
+number of good sessions in a row on this rung, each with a good morning after, spread over
+about a week (the whole of one, where speed or incline is raised) and not over many, so that
+nobody climbs faster than a rung, or a tenth of the starting speed, a week.
 
-Promises, held by tests/programme/test_progression.py over arbitrary histories: more pain,
-effort or wrongs never give a higher rung; an answer missing never progresses; the rung is
-always on the ladder; every decision carries reasons, and is a function of its arguments alone.
+Promises, held by tests/programme/test_progression.py and validation/plans.py over arbitrary
+histories: more pain, soreness, effort, heart or wrongs never give a higher rung; an answer
+missing never progresses; the rung is always on the ladder or half of its lowest; every decision
+carries reasons, and is a function of its arguments alone.
 
-"More pain" is more pain during or after, or all three scales raised alike.  Pain *before*
+"More pain" is more pain during or after, the next morning, or all alike.  Pain *before*
 alone is not: with the same pain after it, the walk itself has hurt less.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
-from math import isfinite
 
+from retrowalk.programme.findings import (
+    PAIN_AMBER,
+    PAIN_RED,
+    Answer,
+    Finding,
+    findings,
+    found,
+    stumbled,
+)
 from retrowalk.programme.prescribe import Prescription
-from retrowalk.programme.protocols import Protocol
-from retrowalk.words import Decision, Hold, Progress, Reason, Regress, SessionRecord, Wrong
+from retrowalk.programme.protocols import EASED, Protocol
+from retrowalk.words import Decision, Hold, Progress, Reason, Refer, Regress, SessionRecord
 
-RULE = "progression 1"
+RULE = "progression 2"
 
-PAIN_AMBER, PAIN_RED = 4, 6  # of 10; the traffic light of physiotherapy clinics: 0–3, 4–5, 6–10
-PAIN_RISE = 2  # of 10 over before: the change usually held to matter
-EFFORT_HARD, EFFORT_TOO_HARD = 7, 9  # of 10; ours: easy walking is meant to stay below
-DONE_MOST, DONE_HALF = 0.8, 0.5  # of the planned backward time
 AWAY_DAYS = 14  # a fortnight off: strength and habit have gone some way
 WEEK_DAYS = 7
+LOOKED_AT_DAYS = 84  # of history before the last session: older ones decide nothing
+LONG_FACTOR = 2  # good sessions spread over more than twice their usual time prove no habit
 STUMBLES_LOOKED_AT = 3  # sessions; a second stumble among them is no accident
 
-
-class Answer(IntEnum):
-    """What a finding argues for; the greater, the more careful."""
-
-    UP = 0
-    STAY = 1
-    DOWN = 2
-    ASK = 3
+ASK = Reason("clinician", "Please ask a doctor or physiotherapist before your next session.")
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    answer: Answer
-    reason: Reason
+class Today:
+    """What the readiness check said, where it lets the walker walk at all."""
 
-
-WRONGS = {
-    Wrong.FALL: (Answer.ASK, "You fell."),
-    Wrong.DIZZY: (Answer.ASK, "You felt dizzy or unwell."),
-    Wrong.KNEE_GAVE: (Answer.ASK, "Your knee locked or gave way."),
-    Wrong.SHARP_PAIN: (Answer.ASK, "You had a sharp pain."),
-    Wrong.BREATHLESS: (Answer.DOWN, "You were too breathless to talk."),
-    Wrong.STUMBLE: (Answer.STAY, "You stumbled: the same step again until it feels sure."),
-    Wrong.FEAR: (Answer.STAY, "You were afraid: the same step again until it feels safe."),
-    Wrong.TOO_FAST: (Answer.STAY, "The belt felt too fast."),
-}
-ASK = Reason("clinician", "Please ask a doctor or physiotherapist before your next session.")
+    pain: int = 0
+    slept: bool = True
 
 
 def decide(
@@ -75,8 +64,9 @@ def decide(
     prescription: Prescription,
     *,
     on_day: int = 0,
+    today: Today = Today(),
 ) -> Decision:
-    """Progress, hold or regress, with reasons; `stage` is the next session's rung.
+    """Progress, hold, regress or refer, with reasons; `stage` is the next session's rung.
 
     `history` holds this protocol's sessions in any order; `on_day` is the day asked about,
     counted as `SessionRecord.day` is (the last session's day if that is later).
@@ -84,93 +74,50 @@ def decide(
     top = len(protocol.ladder) - 1
     if not history:
         first = Reason("first", "This is your first session of this protocol.")
-        return Hold(_within(prescription.stage, top), (first,))
-    sessions = tuple(sorted(history, key=lambda session: session.day))
+        return Hold(min(max(prescription.stage, 0), top), (first,))
+    sessions = _recent(history)
     last = sessions[-1]
-    stage = _within(last.stage, top)
-    findings = tuple(_findings(sessions))
+    stage = min(max(last.stage, EASED), top)  # the protocol may have been shortened since
+    seen = (*_findings(sessions, on_day), *_today(today))
     away = max(on_day - last.day, 0) // AWAY_DAYS
-    worst = max((finding.answer for finding in findings), default=Answer.UP)
+    worst = max((finding.answer for finding in seen), default=Answer.UP)
 
     if worst >= Answer.DOWN or away:
-        return _down(stage, max(away, worst >= Answer.DOWN), (*findings, *_away(away)))
+        return _down(stage, away, worst, (*seen, *_away(away)))
     if worst is Answer.STAY:
-        return Hold(stage, tuple(finding.reason for finding in findings))
+        return Hold(stage, tuple(finding.reason for finding in seen))
     waiting = tuple(_waiting(sessions, protocol, prescription))
     if waiting:
         return Hold(stage, waiting)
     return Progress(stage + 1, (_good(sessions), _raised(protocol, stage)))
 
 
-def _within(stage: int, top: int) -> int:
-    """On the ladder, though the protocol may have been shortened since."""
-    return min(max(stage, 0), top)
+def _recent(history: Sequence[SessionRecord]) -> tuple[SessionRecord, ...]:
+    """Oldest first; ten years of them are no slower than twelve weeks."""
+    last_day = max(session.day for session in history)
+    kept = (session for session in history if last_day - session.day <= LOOKED_AT_DAYS)
+    return tuple(sorted(kept, key=lambda session: session.day))
 
 
-# --- the last session ---------------------------------------------------------------------
+# --- the last session, and today ------------------------------------------------------------
 
 
-def _findings(sessions: Sequence[SessionRecord]) -> Iterator[Finding]:
+def _findings(sessions: Sequence[SessionRecord], on_day: int) -> Iterator[Finding]:
     last = sessions[-1]
-    yield from _session_findings(last)
+    yield from findings(last, morning_came=on_day > last.day)
     recent = sessions[-STUMBLES_LOOKED_AT:]
-    stumbles = sum(Wrong.STUMBLE in session.review.wrongs for session in recent)
-    if Wrong.STUMBLE in last.review.wrongs and stumbles > 1:
+    stumbles = sum(map(stumbled, recent))
+    if stumbled(last) and stumbles > 1:
         text = f"You stumbled in {stumbles} of your last {len(recent)} sessions."
-        yield Finding(Answer.DOWN, Reason("stumble", text))
+        yield found(Answer.DOWN, "stumble", text)
 
 
-def _session_findings(session: SessionRecord) -> Iterator[Finding]:
-    """Everything about one session that argues against more; nothing, if it was good."""
-    yield from _unanswered(session)
-    yield from _pain(session)
-    yield from _effort(session)
-    yield from _completion(session)
-    for wrong, (answer, text) in WRONGS.items():
-        if wrong in session.review.wrongs:
-            yield Finding(answer, Reason(wrong.name.lower(), text))
-
-
-def _unanswered(session: SessionRecord) -> Iterator[Finding]:
-    review = session.review
-    scales = (review.pain_before, review.pain_during, review.pain_after, review.effort)
-    if review.unanswered or any(scale < 0 for scale in scales):
-        text = "Some questions about the session were not answered, and without them no step up."
-        yield Finding(Answer.STAY, Reason("unanswered", text))
-
-
-def _pain(session: SessionRecord) -> Iterator[Finding]:
-    review = session.review
-    peak = max(review.pain_before, review.pain_during, review.pain_after)
-    rise = max(review.pain_during, review.pain_after) - review.pain_before
-    if peak >= PAIN_RED:
-        yield Finding(Answer.DOWN, Reason("pain", f"Your pain reached {peak} of 10: too much."))
-    elif peak >= PAIN_AMBER:
-        text = f"Your pain reached {peak} of 10: no more until it stays at 3 or below."
-        yield Finding(Answer.STAY, Reason("pain", text))
-    if rise >= PAIN_RISE:
-        text = f"Your pain rose by {rise} from before the session."
-        yield Finding(Answer.STAY, Reason("pain rise", text))
-
-
-def _effort(session: SessionRecord) -> Iterator[Finding]:
-    effort = session.review.effort
-    if effort >= EFFORT_TOO_HARD:
-        text = f"The effort was {effort} of 10: far too hard for easy walking."
-        yield Finding(Answer.DOWN, Reason("effort", text))
-    elif effort >= EFFORT_HARD:
-        yield Finding(Answer.STAY, Reason("effort", f"The effort was {effort} of 10: hard."))
-
-
-def _completion(session: SessionRecord) -> Iterator[Finding]:
-    """A ratio that is not a number counts as nothing known: no step up."""
-    done = session.completed_ratio
-    if done >= DONE_MOST:
-        return
-    answer = Answer.DOWN if done < DONE_HALF else Answer.STAY
-    said = f"{done:.0%}" if isfinite(done) else "an unknown part"
-    text = f"You walked {said} of the planned backward time."
-    yield Finding(answer, Reason("completion", text))
+def _today(today: Today) -> Iterator[Finding]:
+    if today.pain >= PAIN_AMBER:
+        answer = Answer.DOWN if today.pain >= PAIN_RED else Answer.STAY
+        yield found(answer, "today", f"Your pain today is {today.pain} of 10.")
+    if not today.slept:
+        yield found(Answer.STAY, "sleep", "You hardly slept: not the day for a new step.")
 
 
 # --- time away, and steps down -------------------------------------------------------------
@@ -179,17 +126,20 @@ def _completion(session: SessionRecord) -> Iterator[Finding]:
 def _away(fortnights: int) -> Iterator[Finding]:
     if fortnights:
         text = f"You have been away for {fortnights * AWAY_DAYS} days or more: we begin lower."
-        yield Finding(Answer.DOWN, Reason("away", text))
+        yield found(Answer.DOWN, "away", text)
 
 
-def _down(stage: int, rungs: int, findings: Sequence[Finding]) -> Regress:
-    reasons = [f.reason for f in sorted(findings, key=lambda f: -f.answer)]
-    if any(finding.answer is Answer.ASK for finding in findings):
-        reasons.append(ASK)
-    if stage == 0:
-        text = "This is already the easiest step: walk less of it, and stop when you like."
+def _down(stage: int, away: int, worst: Answer, seen: Sequence[Finding]) -> Refer | Regress:
+    """Time away leads back to the lowest rung at most; too much, to half of it, then to advice."""
+    reasons = [f.reason for f in sorted(seen, key=lambda f: -f.answer)]
+    hurt = worst >= Answer.DOWN
+    lower = max(stage - max(away, hurt), EASED if hurt else min(stage, 0))
+    if lower == EASED:
+        text = "That is half of the first step: stop when you like, and tell us how it was."
         reasons.append(Reason("lowest", text))
-    return Regress(max(stage - rungs, 0), tuple(reasons))
+    if worst is Answer.ASK or (hurt and stage == EASED):
+        return Refer(lower, (*reasons, ASK))
+    return Regress(lower, tuple(reasons))
 
 
 # --- steps up --------------------------------------------------------------------------------
@@ -203,23 +153,28 @@ def _waiting(
     if stage >= top:
         yield Reason("top", "This is the top of the ladder: keep what you have reached.")
         return
-    if stage < 0:
+    if stage < EASED:
         yield Reason("ladder", "The last session was of no step of this ladder.")
         return
-    days = _good_days(sessions)
-    if len(days) < protocol.good_sessions:
-        text = (f"It went well. {len(days)} of {protocol.good_sessions} good sessions, on "
+    days, asked = _good_days(sessions), protocol.good_sessions
+    if len(days) < asked:
+        text = (f"It went well. {len(days)} of {asked} good sessions, on "
                 "different days, before the next step.")  # fmt: skip
         yield Reason("good sessions", text)
     elif days[-1] - days[0] < (spread := _spread_days(protocol, stage)):
         text = (f"It went well. This step lasts at least {spread + 1} days, and today is day "
                 f"{days[-1] - days[0] + 1}.")  # fmt: skip
         yield Reason("a week", text)
+    elif days[-1] - days[-asked] >= _longest_days(protocol):
+        took = days[-1] - days[-asked] + 1
+        text = (f"It went well, but {asked} sessions took {took} days, where "
+                f"{protocol.frequency_per_week} a week are asked: the same again.")  # fmt: skip
+        yield Reason("missed", text)
     if (number := _this_week(sessions)) > protocol.frequency_per_week:
         text = (f"You walked {number} times in 7 days, and {protocol.frequency_per_week} are "
                 "asked: rest belongs to it.")  # fmt: skip
         yield Reason("too often", text)
-    above_mps = prescription.backward_mps * protocol.ladder[stage + 1].speed_ratio
+    above_mps = prescription.backward_mps * protocol.rung(stage + 1).speed_ratio
     if above_mps > prescription.backward_top_mps * (1 + 1e-9):  # rounding is no excess
         yield Reason("ceiling", "The next step would be faster than your prescription allows.")
 
@@ -229,8 +184,8 @@ def _good_days(sessions: Sequence[SessionRecord]) -> list[int]:
     last = sessions[-1]
     days = [last.day]
     for session in reversed(sessions[:-1]):
-        broken = any(_session_findings(session)) or session.stage != last.stage
-        if broken or days[0] - session.day >= AWAY_DAYS:
+        bad = any(findings(session, morning_came=session.day < last.day))
+        if bad or session.stage != last.stage or days[0] - session.day >= AWAY_DAYS:
             break
         if session.day < days[0]:
             days.insert(0, session.day)
@@ -238,11 +193,16 @@ def _good_days(sessions: Sequence[SessionRecord]) -> list[int]:
 
 
 def _spread_days(protocol: Protocol, stage: int) -> int:
-    """Days from the first good session to the last; a raised speed waits its whole week."""
+    """Days from the first good session to the last; a raised speed or incline waits its week."""
     about_a_week = WEEK_DAYS * (protocol.good_sessions - 1) // protocol.frequency_per_week
-    below, above = protocol.ladder[stage : stage + 2]
-    faster = above.speed_ratio > below.speed_ratio
-    return max(about_a_week, WEEK_DAYS - 1) if faster else about_a_week
+    below, above = protocol.rung(stage), protocol.rung(stage + 1)
+    longer = above.backward_s > below.backward_s
+    return about_a_week if longer else max(about_a_week, WEEK_DAYS - 1)
+
+
+def _longest_days(protocol: Protocol) -> int:
+    usual = -(-WEEK_DAYS * protocol.good_sessions // protocol.frequency_per_week)
+    return LONG_FACTOR * max(usual, WEEK_DAYS)
 
 
 def _this_week(sessions: Sequence[SessionRecord]) -> int:
@@ -256,8 +216,13 @@ def _good(sessions: Sequence[SessionRecord]) -> Reason:
 
 
 def _raised(protocol: Protocol, stage: int) -> Reason:
-    below, above = protocol.ladder[stage : stage + 2]
-    what = "a little faster" if above.speed_ratio > below.speed_ratio else "a little longer"
-    if above.speed_ratio == below.speed_ratio and above.backward_s == below.backward_s:
+    below, above = protocol.rung(stage), protocol.rung(stage + 1)
+    if above.speed_ratio > below.speed_ratio:
+        what = "a little faster"
+    elif above.backward_s > below.backward_s:
+        what = "a little longer"
+    elif above.incline_ratio > below.incline_ratio:
+        what = "a little steeper"
+    else:
         what = "the same time, set out differently"
     return Reason("next", f"The next step is {what}: {above.title}.")

@@ -30,6 +30,7 @@ MOST_RATIO = 1.5  # of the starting speed: a ladder's whole climb
 RATIO_STEP = 0.1  # of the starting speed a rung (and a week), as in Michaelsen's trial
 INCLINE_STEP = 0.02  # a rung; our own judgement
 TIME_FACTOR = 2.0  # backward time of a rung over the one below: doubling is the most
+EASED = -1  # below the lowest rung: half of it
 NEARLY = 1e-9  # 1.1 - 1.0 is a little more than 0.1
 
 
@@ -106,6 +107,19 @@ class Protocol:
     start: int  # the rung a practised walker begins on; below it lies where to step back to
     ladder: tuple[Stage, ...]
     stop_rules: tuple[str, ...]
+
+    def rung(self, stage: int) -> Stage:
+        """The rung of this stage; of stage -1, half of the lowest."""
+        return _halved(self.ladder[0]) if stage == EASED else self.ladder[stage]
+
+
+def _halved(stage: Stage) -> Stage:
+    """Half the walking in each stretch; warm-up, rests and cool-down stay whole."""
+    stretches = tuple(
+        replace(s, duration_s=s.duration_s / 2) if s.kind is IntervalKind.WALK else s
+        for s in stage.stretches
+    )
+    return replace(stage, title=f"Half of the first step ({stage.title})", stretches=stretches)
 
 
 def parse_protocol(text: str, *, name: str) -> Protocol:

@@ -3,6 +3,7 @@
 from retrowalk.programme.answers import NOT_KNOWN
 from retrowalk.words import AnswerKind, Question
 
+HARDLY = "hardly"  # slept
 IF_UNSURE = "If you are not sure, answer yes."
 
 
@@ -60,10 +61,19 @@ TODAY: tuple[Question, ...] = (
             "a new medicine or changed a dose?"),
     Question("sleep", "How did you sleep?", AnswerKind.CHOICE, group=NOW,
              choices=(("well", "Well enough"), ("short", "Badly or too little"),
-                      ("hardly", "Hardly at all"))),
+                      (HARDLY, "Hardly at all"))),
     Question("pressure_today", "Have you measured your blood pressure today?",
              AnswerKind.PRESSURE, group=NOW,
              help="The two numbers the cuff showed, or “not known”: you need not measure."),
     _yes_no("changed", NOW, "Since you answered the health questions, has anything in them "
             "changed?", "A new illness, a fall, an operation."),
+)  # fmt: skip
+
+MORNING: tuple[Question, ...] = (
+    Question("pain", "How much did your knee, or whatever usually hurts, hurt the morning after?",
+             AnswerKind.SCALE, help="0 is no pain at all, 10 the worst you can think of. Leave it "
+             "open if you do not remember.", required=False),
+    Question("sore", "And how sore were the muscles of your legs?", AnswerKind.SCALE,
+             help="0 is not at all, 10 is hardly able to take the stairs. Muscles are sorest one "
+             "to four days after something new.", required=False),
 )  # fmt: skip

@@ -6,7 +6,15 @@ Bodies are JSON text made by `codec`; times are aware UTC datetimes.
 from datetime import UTC, date, datetime
 from enum import Enum
 
-from sqlalchemy import DateTime, Dialect, ForeignKey, LargeBinary, Text, TypeDecorator
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Text,
+    TypeDecorator,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -144,6 +152,33 @@ class DecisionRow(Base):
     reasons: Mapped[str]
 
 
+class MorningRow(Base):
+    """How the walker was the morning after a day of walking; the newest of a day counts."""
+
+    __tablename__ = "mornings"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    walker_id: Mapped[int] = mapped_column(ForeignKey("walkers.id"))
+    at: Mapped[datetime]
+    walked_on: Mapped[date]
+    answers: Mapped[str]
+    body: Mapped[str]  # a NextDay
+
+
+class MarkRow(Base):
+    """What the walker did with a day of the week: ticked off, moved, skipped, paused."""
+
+    __tablename__ = "marks"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    walker_id: Mapped[int] = mapped_column(ForeignKey("walkers.id"))
+    at: Mapped[datetime]
+    on: Mapped[date]
+    activity: Mapped[str]  # backward, or a companion's id; plan where it is paused
+    did: Mapped[str]  # done, moved, skipped, paused, resumed
+    to: Mapped[date | None]  # where it was moved
+    reason: Mapped[str]
+    undone_at: Mapped[datetime | None]
+
+
 class MeasurementRow(Base):
     __tablename__ = "measurements"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -182,3 +217,8 @@ class RecordingRow(Base):
     at: Mapped[datetime]
     body: Mapped[str]  # where it was worn, how much was lost, what was measured
     content: Mapped[bytes] = mapped_column(LargeBinary)  # Parquet, in body axes where known
+
+
+Index("decisions_of_session", DecisionRow.session_id, DecisionRow.kind)
+Index("sessions_by_time", SessionRow.walker_id, SessionRow.began_at)
+Index("marks_by_day", MarkRow.walker_id, MarkRow.on)

@@ -3,6 +3,7 @@
 from retrowalk.app.planning import (
     MachineUnfit,
     MayNotWalk,
+    NeedsMorning,
     NeedsProfile,
     NeedsProtocol,
     NeedsReadiness,
@@ -34,7 +35,7 @@ def place_of(step: NextStep) -> int:
             return YOU
         case NeedsProtocol():
             return PROTOCOL
-        case NeedsReadiness():
+        case NeedsMorning() | NeedsReadiness():
             return TODAY
         case SessionReady() | SessionRunning() | NeedsReview():
             return WALK

@@ -6,10 +6,12 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from retrowalk import present
 from retrowalk.app import outcomes, planning
 from retrowalk.app.planning import (
     MachineUnfit,
     MayNotWalk,
+    NeedsMorning,
     NeedsProfile,
     NeedsProtocol,
     NeedsReadiness,
@@ -67,6 +69,14 @@ def _about(step: NextStep) -> dict[str, Any]:
                 "/protocols",
                 "See the protocols",
                 "Recipes others have walked before you, each with its source.",
+            )
+        case NeedsMorning(walked_on):
+            return _ask(
+                "How was the morning after?",
+                "/morning",
+                "Say how it was",
+                f"Two numbers about the day after {present.day(walked_on)}: whether pain settled "
+                "and how sore your legs were.",
             )
         case NeedsReadiness():
             return _ask(
