@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from tests.programme.cases import TEXTS
 from typer.testing import CliRunner
 
 from retrowalk.cli.plan import app
@@ -21,10 +22,10 @@ def run(*arguments: str | Path, code: int = 0) -> str:
     return result.stderr if code else result.stdout
 
 
-def test_list_names_both_protocols() -> None:
+def test_list_names_every_protocol() -> None:
     lines = run("list").splitlines()
-    assert [line.split()[0] for line in lines] == ["alternating-thirty", "ten-by-three"]
-    assert "3 times a week, 4 weeks" in lines[1]
+    assert [line.split()[0] for line in lines] == list(TEXTS)
+    assert "3 times a week, 4 weeks" in lines[-1]
 
 
 def test_show_tells_the_ladder_and_that_it_is_an_opinion() -> None:

@@ -6,19 +6,20 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.programme.cases import PROTOCOLS, TEN, THIRTY, WALKER
+from tests.programme.cases import PROTOCOLS, TEN, TEXTS, THIRTY, WALKER
 
 from retrowalk.errors import NotAllowed, ScreeningNeeded
 from retrowalk.programme.prescribe import (
     OLD_YEARS,
     Suggestion,
+    careful,
     cautions,
     hindrances,
     prescribe,
     start_stage,
     suggest,
 )
-from retrowalk.programme.protocols import ChosenBy
+from retrowalk.programme.protocols import ChosenBy, parse_protocol
 from retrowalk.units import KMH
 from retrowalk.words import (
     BACKWARD_CEILING_MPS,
@@ -258,3 +259,39 @@ def test_a_newcomer_begins_on_the_lowest_rung_a_practised_walker_on_the_recipe()
     assert start_stage(replace(WALKER, experience=Experience.NEVER), THIRTY) == 0
     assert prescribe(WALKER, THIRTY, verdict=Clear()).stage == 2
     assert prescribe(WALKER, THIRTY, verdict=FALLEN).stage == 0
+
+
+@pytest.mark.parametrize(("mps", "slow"), [((), False), ((0.6,), False), ((0.59,), True),
+                                           ((0.9, 0.5), True)])  # fmt: skip
+def test_a_slow_backward_walk_means_rails_and_company_only(
+    mps: tuple[float, ...], slow: bool
+) -> None:
+    verdict = careful(Clear(), backward_mps=mps)
+    assert isinstance(verdict, Clear)
+    bare = replace(WALKER, place=Place.CORRIDOR, rails=False)
+    assert ("rails" in topics(hindrances(bare, TEN, verdict=verdict))) is slow
+    said = [r.text for r in cautions(WALKER, TEN, verdict=verdict)]
+    assert ("Hold the rails all the way, and have somebody near." in said) is slow
+    assert start_stage(WALKER, THIRTY, verdict=verdict) == (0 if slow else THIRTY.start)
+
+
+def test_a_verdict_that_is_no_yes_stays_as_it_is() -> None:
+    no = NotToday((Reason("pain", "Too much."),))
+    assert careful(no, backward_mps=(0.1,)) is no
+
+
+def test_only_a_named_clinician_opens_a_clinicians_protocol() -> None:
+    stroke = parse_protocol(TEXTS["stroke-four-weeks"], name="")
+    with pytest.raises(NotAllowed, match="Only a clinician may choose"):
+        prescribe(WALKER, stroke, verdict=Clear())
+    prescription = prescribe(WALKER, stroke, verdict=Clear(), by="Dr Ortiz")
+    assert prescription.by == "Dr Ortiz"
+    assert "Prescribed by Dr Ortiz." in [r.text for r in prescription.reasons]
+
+
+def test_a_corridor_may_ask_for_a_handrail_and_company() -> None:
+    balance = parse_protocol(TEXTS["older-adult-balance"], name="")
+    hall = replace(WALKER, place=Place.CORRIDOR)
+    assert not hindrances(hall, balance)
+    assert topics(hindrances(replace(hall, rails=False), balance)) == ["rails"]
+    assert "company" in topics(cautions(hall, balance))

@@ -7,12 +7,24 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.programme.cases import GOOD, PRESCRIBED, PROTOCOLS, SETTLED, TEN, THIRTY, walked
+from tests.programme.cases import (
+    GOOD,
+    PRESCRIBED,
+    PROTOCOLS,
+    SETTLED,
+    TEN,
+    TEXTS,
+    THIRTY,
+    WALKER,
+    walked,
+)
 
 from retrowalk.programme.findings import DONE_HALF, DONE_MOST, WRONGS
+from retrowalk.programme.prescribe import prescribe
 from retrowalk.programme.progression import ASK, AWAY_DAYS, LOOKED_AT_DAYS, RULE, Today, decide
-from retrowalk.programme.protocols import EASED, RATIO_STEP, Protocol, Stretch
+from retrowalk.programme.protocols import EASED, RATIO_STEP, Protocol, Stretch, parse_protocol
 from retrowalk.words import (
+    Clear,
     Decision,
     Direction,
     Hold,
@@ -521,3 +533,12 @@ def test_a_day_before_the_last_session_counts_as_its_own_day() -> None:
 
 def test_the_rule_has_a_version() -> None:
     assert RULE == "progression 2"
+
+
+def test_a_steeper_step_waits_its_whole_week_and_is_called_that() -> None:
+    hill = parse_protocol(TEXTS["incline-strength"], name="")
+    ask = prescribe(WALKER, hill, verdict=Clear())
+    assert topics(decide(walked(*WEEK, stage=2), hill, ask)) == ["a week"]
+    steeper = decide(walked(0, 3, 6, stage=2), hill, ask)
+    assert isinstance(steeper, Progress)
+    assert "The next step is a little steeper: 15 minutes backward, 2 % uphill." in texts(steeper)

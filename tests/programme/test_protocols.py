@@ -15,6 +15,8 @@ from retrowalk.programme.protocols import (
     LONGEST_S,
     MOST_STRETCHES,
     RATIO_STEP,
+    ChosenBy,
+    CompanionKind,
     Protocol,
     Tag,
     _judge,
@@ -230,8 +232,9 @@ def test_speeds_and_times_may_be_given_in_any_of_their_units() -> None:
     for speed, mps in (("0.36 m/s", 0.36), ("1.8 km/h", 0.5), ("0.8mph", 0.8 * MPH)):
         text = TEXT.replace('backward = "0.8 mph"', f'backward = "{speed}"')
         assert parse_protocol(text, name="").backward_mps == pytest.approx(mps)
-    halves = parse_protocol(rungs(rung("1.5 min"), rung("90 s")), name="").ladder
-    assert [stage.backward_s for stage in halves] == [90, 90]
+    for minute_and_a_half in ("1.5 min", "90 s"):
+        [once] = parse_protocol(rungs(rung(minute_and_a_half)), name="").ladder
+        assert once.backward_s == 90
 
 
 def test_no_stage_is_half_as_fast_again_as_the_start() -> None:
@@ -355,9 +358,71 @@ def test_a_rung_raises_the_incline_or_something_else() -> None:
 
 
 def test_a_stretch_says_its_incline() -> None:
-    walked = TEXT.replace("incline_percent = 0", "incline_percent = 2").replace(
-        'walk = "backward", ', 'walk = "backward", incline_percent = 2, '
+    read = parse_protocol(TEXTS["incline-strength"], name="mine.toml")
+    assert read.top_incline_ratio == pytest.approx(0.08)
+    assert [stage.incline_ratio for stage in read.ladder] == pytest.approx(
+        [0, 0, 0, 0.02, 0.04, 0.06, 0.08]
     )
-    read = parse_protocol(walked, name="mine.toml")
-    assert read.top_incline_ratio == pytest.approx(0.02)
-    assert {s.incline_ratio for s in read.ladder[0].stretches} == {0.0, 0.02}
+
+
+# --- all nine -------------------------------------------------------------------------------------
+
+EVERY = tuple(parse_protocol(text, name=name) for name, text in TEXTS.items())
+
+
+def test_the_nine_of_the_list_are_there_and_only_stroke_is_a_clinicians() -> None:
+    assert [p.id for p in EVERY] == [
+        "alternating-thirty", "daily-minutes", "incline-strength", "knee-six-weeks",
+        "older-adult-balance", "return-after-a-pause", "short-bursts", "stroke-four-weeks",
+        "ten-by-three",
+    ]  # fmt: skip
+    clinical = [p for p in EVERY if p.chosen_by is ChosenBy.CLINICIAN]
+    assert [p.id for p in clinical] == ["stroke-four-weeks"]
+    assert clinical[0].rails
+    assert clinical[0].company
+
+
+@pytest.mark.parametrize("protocol", EVERY, ids=lambda p: p.id)
+def test_each_says_what_it_rests_on_when_to_stop_when_to_test_and_what_goes_with_it(
+    protocol: Protocol,
+) -> None:
+    assert protocol.stop_rules
+    assert protocol.check_weeks
+    assert protocol.companions
+    assert protocol.rails
+    assert protocol.comfortable_ratio <= 0.5
+    ours = [s.text for s in protocol.sources if s.tag is Tag.OURS]
+    assert ours
+    assert any("ours" in text for text in ours)
+    assert not [s for s in protocol.sources if s.tag is Tag.TRIAL]  # none is a trial's very recipe
+
+
+def test_the_knee_protocol_lists_the_six_exercises_of_its_trial() -> None:
+    [knee] = [p for p in EVERY if p.id == "knee-six-weeks"]
+    assert (knee.frequency_per_week, knee.weeks) == (3, 6)
+    assert knee.ladder[-1].backward_s == 10 * MINUTE
+    titles = [c.title for c in knee.companions if c.kind is CompanionKind.STRENGTH]
+    assert titles == ["Straight-leg raise", "Pressing the knee down", "Squeezing a cushion",
+                      "Straightening over a roll", "Half squat", "Leg press"]  # fmt: skip
+
+
+def test_a_protocol_that_would_loop_for_ever_is_refused_with_a_sentence() -> None:
+    assert any("walked for ever" in told for told in faults(rungs(rung(), rung())))
+    never = changed("good_sessions = 3", "good_sessions = 14")
+    assert any("have only 12 sessions: the first stage would be walked for ever" in t
+               for t in never)  # fmt: skip
+
+
+def test_time_is_not_raised_on_an_incline() -> None:
+    text = TEXTS["incline-strength"]
+    stages = text.split("\n[[stage]]")
+    longer = stages[-1].replace("times = 5", "times = 6").replace("= 8 }", "= 6 }")
+    told = faults("\n[[stage]]".join([*stages[:-1], longer]))
+    assert any("raises time on an incline" in t for t in told), told
+
+
+def test_check_weeks_lie_within_the_weeks_and_companions_stand_once() -> None:
+    assert any("names a week after the last of 4" in t
+               for t in changed("check_weeks = [4]", "check_weeks = [5]"))  # fmt: skip
+    twice = changed('title = "Stretching"', 'title = "Leg strength"')
+    assert any("is there twice as 'Leg strength'" in t for t in twice)

@@ -10,8 +10,11 @@ from retrowalk.readers.protocols import MOST_BYTES, packaged_texts, protocol_tex
 
 
 def test_the_packaged_protocols_come_by_name() -> None:
-    assert [file.name for file in packaged_texts()] == ["alternating-thirty.toml",
-                                                        "ten-by-three.toml"]  # fmt: skip
+    assert [file.name for file in packaged_texts()] == [
+        "alternating-thirty.toml", "daily-minutes.toml", "incline-strength.toml",
+        "knee-six-weeks.toml", "older-adult-balance.toml", "return-after-a-pause.toml",
+        "short-bursts.toml", "stroke-four-weeks.toml", "ten-by-three.toml",
+    ]  # fmt: skip
 
 
 def test_a_file_is_read_with_or_without_a_byte_order_mark(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from retrowalk.app.heart import stored_ceiling
 from retrowalk.app.house import House
 from retrowalk.app.keeping import decided, local_day, newest, planned_dose
 from retrowalk.app.morning import unasked_day
+from retrowalk.app.pace import carefully
 from retrowalk.app.profile import NoWalker, stored_walker
 from retrowalk.app.records import history, troubled
 from retrowalk.app.screening import (
@@ -33,10 +34,16 @@ from retrowalk.programme.heart import with_ceiling
 from retrowalk.programme.incident import incidents
 from retrowalk.programme.machines import Range
 from retrowalk.programme.plan import plan_session
-from retrowalk.programme.prescribe import Prescription, hindrances, prescribe, suggest
+from retrowalk.programme.prescribe import (
+    CHOSEN_BY,
+    Prescription,
+    hindrances,
+    prescribe,
+    suggest,
+)
 from retrowalk.programme.protocols import Protocol
 from retrowalk.programme.questions import HARDLY
-from retrowalk.programme.screening import INCIDENT, STANDING, TODAY, screen
+from retrowalk.programme.screening import INCIDENT, STANDING, TODAY, read_name, screen
 from retrowalk.store.codec import decode, encode, plain
 from retrowalk.store.models import (
     DecisionRow,
@@ -65,7 +72,10 @@ PLAN_RULE = "planning 1"  # app's own: which rung, from which answer; the plan i
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """One protocol as the choosing page shows it; the first of several suits best."""
+    """One protocol as the choosing page shows it; the first of several suits best.
+
+    `by_clinician`: nothing stands against it but that a clinician must choose it.
+    """
 
     protocol_id: str
     title: str
@@ -73,6 +83,7 @@ class Suggestion:
     source: str
     suits: bool
     reasons: tuple[Reason, ...]
+    by_clinician: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,20 +172,22 @@ def suggestions(house: House) -> tuple[Suggestion, ...]:
             source=" ".join(source.text for source in one.protocol.sources),
             suits=one.allowed,
             reasons=(*one.reasons, *one.cautions),
+            by_clinician=[r.topic for r in one.reasons] == [CHOSEN_BY],
         )
         for one in suggest(walker, house.protocols, verdict=verdict)
     )
 
 
-def choose_protocol(house: House, protocol_id: str) -> None:
-    """Prescribe this protocol from its first stage.
+def choose_protocol(house: House, protocol_id: str, *, by: str = "") -> None:
+    """Prescribe this protocol from its first stage; `by` names the clinician whose choice it is.
 
-    Missing if there is none of that name; NotAllowed if it is not for this walker.
+    BadInput for a name that is none; Missing if there is no such protocol; NotAllowed if it is
+    not for this walker.
     """
     protocol = house.protocol(protocol_id)
     with house.store.writing() as rows:
         walker, verdict = _walker_and_verdict(house, rows)
-        _prescribe(house, rows, walker, protocol, verdict)
+        _prescribe(house, rows, walker, protocol, verdict, by=read_name(by) if by else "")
 
 
 def next_step(house: House) -> NextStep:
@@ -225,25 +238,30 @@ def _next_step(house: House, rows: Rows) -> NextStep:
     )
     if happened:
         return MayNotWalk(AskClinician(happened))
-    row = newest(house, rows, PrescriptionRow)
-    if row is None or hindrances(walker, house.protocol(row.protocol), verdict=shown.verdict):
+    row, verdict = newest(house, rows, PrescriptionRow), carefully(house, rows, shown.verdict)
+    if row is None or _hindered(house, row, walker, verdict):
         return NeedsProtocol()
     if (walked_on := unasked_day(house, rows)) is not None:
         return NeedsMorning(walked_on)
     ready = _readiness(house, rows)
     if ready is None:
         return NeedsReadiness()
-    verdict = _screen(house, shown, stored_answers(ready))
-    if not isinstance(verdict, Clear):
-        return MayNotWalk(verdict)
+    now = _screen(house, shown, stored_answers(ready))
+    if not isinstance(now, Clear):
+        return MayNotWalk(now)
     advised = _advised(house, rows, row, shown, ready)
     if advised is not None:
         return MayNotWalk(AskClinician(advised))
     try:
-        row = _follow_profile(house, rows, row, walker, shown.verdict)
+        row = _follow_profile(house, rows, row, walker, verdict)
         return _session_ready(house, rows, walker=walker, prescribed=row, ready=ready)
     except OutsideGuardrail as outside:
         return MachineUnfit(str(outside))
+
+
+def _hindered(house: House, row: PrescriptionRow, walker: Walker, verdict: Verdict) -> bool:
+    by = decode(row.body, Prescription).by
+    return bool(hindrances(walker, house.protocol(row.protocol), verdict=verdict, by=by))
 
 
 def _advised(
@@ -304,16 +322,16 @@ def _walker_and_verdict(house: House, rows: Rows) -> tuple[Walker, Verdict]:
     shown, walker = standing(house, rows), stored_walker(house, rows)
     if isinstance(shown, NoScreening) or isinstance(walker, NoWalker):
         raise ScreeningNeeded("The questions come first: please answer them, then choose.")
-    return walker, shown.verdict
+    return walker, carefully(house, rows, shown.verdict)
 
 
 # --- prescribing and planning --------------------------------------------------------
 
 
 def _prescribe(
-    house: House, rows: Rows, walker: Walker, protocol: Protocol, verdict: Verdict
+    house: House, rows: Rows, walker: Walker, protocol: Protocol, verdict: Verdict, *, by: str
 ) -> PrescriptionRow:
-    prescription = prescribe(walker, protocol, verdict=verdict)
+    prescription = prescribe(walker, protocol, verdict=verdict, by=by)
     row = PrescriptionRow(
         walker_id=house.walker_id,
         at=house.now(),
@@ -322,7 +340,7 @@ def _prescribe(
     )
     rows.add(row)
     rows.flush()
-    inputs = {"walker": walker, "protocol": protocol.id, "verdict": verdict.reasons}
+    inputs = {"walker": walker, "protocol": protocol.id, "verdict": verdict.reasons, "by": by}
     decided(
         house, rows, "prescription", rule=prescription.rule, inputs=inputs, answer=prescription,
         reasons=prescription.reasons,
@@ -337,7 +355,8 @@ def _follow_profile(
     profile = newest(house, rows, ProfileRow)
     if profile is None or profile.at <= prescribed.at:
         return prescribed
-    return _prescribe(house, rows, walker, house.protocol(prescribed.protocol), verdict)
+    by = decode(prescribed.body, Prescription).by
+    return _prescribe(house, rows, walker, house.protocol(prescribed.protocol), verdict, by=by)
 
 
 def _session_ready(

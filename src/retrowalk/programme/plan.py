@@ -37,7 +37,7 @@ def plan_session(
     and place no longer fit the protocol; BadPlan for a rung or protocol that is not there.
     """
     rung = _rung(prescription, protocol, stage)
-    for reason in hindrances(walker, protocol):
+    for reason in hindrances(walker, protocol, by=prescription.by):
         raise NotAllowed(f"{protocol.title} cannot be walked now: {reason.text}")
     machine = machine_of(walker, belt)
     limits = _limits(prescription, walker)

@@ -21,9 +21,14 @@ from retrowalk.words import (
     Walker,
 )
 
-RULE = "prescribing 1"
-CAREFUL_TOPICS = frozenset({"falls", "dizzy", "sight", "nerves"})  # cleared, yet still true
-SLOW_WALKER_MPS = 2.2 * KMH  # 0.6 m/s: slower than this, rails and company (Fritz 2013, backward)
+RULE = "prescribing 2"
+SLOW_BACKWARD = "slow backward"
+CAREFUL_TOPICS = frozenset(
+    {"falls", "dizzy", "sight", "nerves", SLOW_BACKWARD}
+)  # cleared, yet still true
+SLOW_MPS = 0.6  # backward: all who had fallen were slower (Fritz 2013)
+SLOW_WALKER_MPS = 2.2 * KMH  # forward, where backward is not known; ours, the same 0.6 m/s
+CHOSEN_BY = "chosen by"  # the hindrance a clinician's name takes away
 OLD_YEARS = 75  # ours: from here on company at first, and the gentler start
 
 
@@ -51,6 +56,17 @@ class Prescription:
     weeks: int
     reasons: tuple[Reason, ...]
     rule: str = RULE
+    by: str = ""  # the clinician who prescribed it
+
+
+def careful(verdict: Verdict, *, backward_mps: Sequence[float]) -> Verdict:
+    """The verdict, with a reason where a test has shown slow backward walking."""
+    slowest = min(backward_mps, default=SLOW_MPS)
+    if not isinstance(verdict, Clear) or slowest >= SLOW_MPS:
+        return verdict
+    text = (f"Your backward walk was tested at {slowest:.2f} m/s: below {SLOW_MPS} m/s (three "
+            "metres in five seconds) only with rails and company.")  # fmt: skip
+    return Clear((*verdict.reasons, Reason(SLOW_BACKWARD, text)))
 
 
 def suggest(
@@ -67,10 +83,15 @@ def suggest(
     )
 
 
-def prescribe(walker: Walker, protocol: Protocol, *, verdict: Verdict) -> Prescription:
-    """The prescription; raises ScreeningNeeded (verdict not Clear) or NotAllowed."""
+def prescribe(
+    walker: Walker, protocol: Protocol, *, verdict: Verdict, by: str = ""
+) -> Prescription:
+    """The prescription; raises ScreeningNeeded (verdict not Clear) or NotAllowed.
+
+    `by` names the clinician who prescribes it, where only a clinician may.
+    """
     _must_be_clear(verdict)
-    for reason in hindrances(walker, protocol, verdict=verdict):
+    for reason in hindrances(walker, protocol, verdict=verdict, by=by):
         raise NotAllowed(f"{protocol.title} is not for you now: {reason.text}")
     stage = start_stage(walker, protocol, verdict=verdict)
     forward_mps = min(protocol.forward_mps, walker.comfortable_forward_mps, FORWARD_CEILING_MPS)
@@ -90,7 +111,9 @@ def prescribe(walker: Walker, protocol: Protocol, *, verdict: Verdict) -> Prescr
             _start_reason(protocol, stage),
             *cautions(walker, protocol, verdict=verdict),
             *verdict.reasons,
+            *((Reason(CHOSEN_BY, f"Prescribed by {by}."),) if by else ()),
         ),
+        by=by,
     )
 
 
@@ -100,10 +123,10 @@ def start_stage(walker: Walker, protocol: Protocol, *, verdict: Verdict = Clear(
 
 
 def hindrances(
-    walker: Walker, protocol: Protocol, *, verdict: Verdict = Clear()
+    walker: Walker, protocol: Protocol, *, verdict: Verdict = Clear(), by: str = ""
 ) -> tuple[Reason, ...]:
     """Why this protocol is not for this walker here; none if it may be chosen."""
-    return tuple(_hindrances(walker, protocol, verdict))
+    return tuple(_hindrances(walker, protocol, verdict, by))
 
 
 def cautions(
@@ -111,7 +134,7 @@ def cautions(
 ) -> tuple[Reason, ...]:
     """What to arrange before the first session."""
     found = []
-    if _needs_rails(walker, verdict):
+    if protocol.company or _needs_rails(walker, verdict):
         text = "Hold the rails all the way, and have somebody near."
         found.append(Reason("company", text))
     elif walker.age_years >= OLD_YEARS or walker.experience is Experience.NEVER:
@@ -197,9 +220,9 @@ def _needs_rails(walker: Walker, verdict: Verdict) -> bool:
     return unsteady or slow or walker.aid is not Aid.NONE
 
 
-def _hindrances(walker: Walker, protocol: Protocol, verdict: Verdict) -> Iterator[Reason]:
-    if protocol.chosen_by is ChosenBy.CLINICIAN:
-        yield Reason("chosen by", "Only a clinician may choose this protocol.")
+def _hindrances(walker: Walker, protocol: Protocol, verdict: Verdict, by: str) -> Iterator[Reason]:
+    if protocol.chosen_by is ChosenBy.CLINICIAN and not by:
+        yield Reason(CHOSEN_BY, "Only a clinician may choose this protocol.")
     if walker.place not in protocol.places:
         yield Reason("place", "This protocol is not made for the place where you walk.")
     treadmill = walker.place is not Place.CORRIDOR
@@ -209,6 +232,6 @@ def _hindrances(walker: Walker, protocol: Protocol, verdict: Verdict) -> Iterato
     if not walker.rails and treadmill and protocol.rails:
         text = "It needs a treadmill with rails; without them, a corridor with a handrail is safer."
         yield Reason("rails", text)
-    elif not walker.rails and _needs_rails(walker, verdict):
+    elif not walker.rails and (protocol.handrail or _needs_rails(walker, verdict)):
         text = "You need a firm rail to hold all the way, and somebody near."
         yield Reason("rails", text)

@@ -54,6 +54,25 @@ class Source:
     tag: Tag
 
 
+class CompanionKind(Enum):
+    WALKING = "walking"
+    STRENGTH = "strength"
+    STRETCHING = "stretching"
+    SWIM_OR_CYCLE = "swim or cycle"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """What is done beside the backward walking; 0 minutes where it has no length."""
+
+    kind: CompanionKind
+    title: str
+    text: str
+    per_week: int
+    minutes: int
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """One direction for one time.  A rest keeps the direction walked before it."""
@@ -107,6 +126,10 @@ class Protocol:
     start: int  # the rung a practised walker begins on; below it lies where to step back to
     ladder: tuple[Stage, ...]
     stop_rules: tuple[str, ...]
+    check_weeks: tuple[int, ...]  # when tests say whether it works
+    companions: tuple[Companion, ...]
+    company: bool  # only with somebody near
+    handrail: bool  # in a corridor, too, only with something firm to hold
 
     def rung(self, stage: int) -> Stage:
         """The rung of this stage; of stage -1, half of the lowest."""
@@ -159,6 +182,14 @@ def _protocol(top: Table) -> Protocol:
         start=top.take("start", schema.count(1, MOST_RUNGS), 1) - 1,
         ladder=tuple(_stage(row) for row in top.tables("stage", most=MOST_RUNGS)),
         stop_rules=top.take("stop_rules", schema.several(schema.words(most=200), most=20), ()),
+        check_weeks=top.take(
+            "check_weeks", schema.several(schema.count(1, 52), most=10), (), optional=True
+        ),
+        companions=tuple(
+            _companion(row) for row in top.tables("companion", most=20, optional=True)
+        ),
+        company=guard.take("company", schema.flag, False, optional=True),
+        handrail=guard.take("handrail", schema.flag, False, optional=True),
     )
     for table in (speed, guard, top):
         table.close()
@@ -186,6 +217,18 @@ def _source(row: Table) -> Source:
                     row.take("tag", schema.one_of(Tag), Tag.OURS))  # fmt: skip
     row.close()
     return source
+
+
+def _companion(row: Table) -> Companion:
+    companion = Companion(
+        kind=row.take("kind", schema.one_of(CompanionKind), CompanionKind.OTHER),
+        title=row.take("title", schema.words(most=60), ""),
+        text=row.take("text", schema.words(most=400), ""),
+        per_week=row.take("per_week", schema.count(1, 7), 1),
+        minutes=row.take("minutes", schema.count(1, 120), 0, optional=True),
+    )
+    row.close()
+    return companion
 
 
 def _stage(row: Table) -> Stage:
@@ -253,6 +296,15 @@ def _judge(protocol: Protocol, faults: Faults) -> None:
     for i, (below, above) in enumerate(pairwise(protocol.ladder), start=1):
         for text in _step_faults(below, above):
             faults.add(("stage", i), text)
+    if protocol.good_sessions > protocol.frequency_per_week * protocol.weeks:
+        faults.add(("good_sessions",), f"is {protocol.good_sessions}, but {protocol.weeks} weeks "
+                   f"have only {protocol.frequency_per_week * protocol.weeks} sessions: the first "
+                   "stage would be walked for ever")  # fmt: skip
+    if any(week > protocol.weeks for week in protocol.check_weeks):
+        faults.add(("check_weeks",), f"names a week after the last of {protocol.weeks}")
+    titles = [companion.title for companion in protocol.companions]
+    for twice in sorted({title for title in titles if titles.count(title) > 1}):
+        faults.add(("companion",), f"is there twice as {twice!r}, each title once expected")
 
 
 def _rung_faults(stage: Stage, backward_mps: float) -> list[str]:
@@ -278,6 +330,11 @@ def _step_faults(below: Stage, above: Stage) -> list[str]:
     faults = []
     if min(longer_s, faster, steeper) < -NEARLY:
         faults.append("asks less than the stage before it, a ladder that climbs expected")
+    if (below.stretches, below.speed_ratio) == (above.stretches, above.speed_ratio):
+        faults.append("is the stage before it once more, and a ladder of equal stages is walked "
+                      "for ever; please raise something or leave it out")  # fmt: skip
+    if longer_s > NEARLY and below.incline_ratio > NEARLY:
+        faults.append("raises time on an incline, all time before any incline expected")
     if longer_s > NEARLY and faster > NEARLY:
         faults.append("raises time and speed at once, one of them expected")
     if steeper > NEARLY and (longer_s > NEARLY or faster > NEARLY):

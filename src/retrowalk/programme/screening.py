@@ -92,16 +92,27 @@ Finding = Note | Ask | Stay
 def read_clearance(topics: Sequence[str], by: str, given_on: date, *, on: date) -> Clearance:
     """A clearance fit to be stored on day `on`; raises BadAnswers (topics, by, on)."""
     known = tuple(topic for topic, _ in CLEARABLE if topic in topics)
-    name, problems = " ".join(by.split()), {}
+    problems = {}
     if not known or len(known) < len(set(topics)):
         problems["topics"] = "Please tick which of the listed points the clinician has cleared."
-    if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        problems["by"] = f"Please give the clinician’s name in 1 to {LONGEST_NAME} letters."
+    try:
+        name = read_name(by)
+    except BadAnswers as bad:
+        problems |= bad.problems
     if (fault := _out_of_date(given_on, on=on)) is not None:
         problems["on"] = f"The date {given_on:%Y-%m-%d} {fault}; please give the day of the advice."
     if problems:
         raise BadAnswers(problems)
     return Clearance(known, name, given_on)
+
+
+def read_name(by: str) -> str:
+    """A clinician's name as it is kept; raises BadAnswers (by)."""
+    name = " ".join(by.split())
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        sentence = f"Please give the clinician’s name in 1 to {LONGEST_NAME} letters."
+        raise BadAnswers({"by": sentence})
+    return name
 
 
 def standing_valid(answered_on: date, *, on: date) -> bool:

@@ -18,13 +18,16 @@ async def show(request: Request) -> Response:
         for i, s in enumerate(suggestions)
     }
     sources = {s.protocol_id: ladders.sources(house, s.protocol_id) for s in suggestions}
+    recipes = {p.id: p for p in house.protocols}
     return page(request, "protocols.html", suggestions=suggestions, ladders=drawn,
-                sources=sources, way=way(PROTOCOL))  # fmt: skip
+                sources=sources, recipes=recipes, way=way(PROTOCOL))  # fmt: skip
 
 
 async def choose(request: Request) -> Response:
     given = await forms.typed(request)
-    planning.choose_protocol(house_of(request), forms.first(given, "protocol"))
+    planning.choose_protocol(
+        house_of(request), forms.first(given, "protocol"), by=forms.first(given, "by")
+    )
     return see_other("/")
 
 
