@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.app.walked import NOON, SORE, a_house, put_sessions
+from tests.app.walked import NOON, SORE, a_house, log, put_sessions
 from typer.testing import CliRunner
 
 from retrowalk.cli import build
@@ -75,3 +75,18 @@ def test_what_is_no_backup_is_refused_in_one_sentence(folder, tmp_path) -> None:
     assert "no such file" in run("backup", "check", tmp_path / "none.zip", code=2)
     assert "there already" in run("backup", "make", bad, "--folder", folder, code=2)
     assert "written" in run("backup", "make", tmp_path / "a" / "b.zip", "--folder", folder, code=2)
+
+
+def test_one_session_is_written_for_another_program(tmp_path) -> None:
+    house = a_house(tmp_path / "kept")
+    put_sessions(house, [NOON], events=log())
+    house.close()
+    for form, begins in (("fit", b".FIT"), ("tcx", b"<?xml")):
+        out = tmp_path / f"one.{form}"
+        run("export", "session", out, "--folder", tmp_path / "kept")
+        assert begins in out.read_bytes()[:12]
+    said = run("export", "session", tmp_path / "a.gpx", "--folder", tmp_path / "kept", code=2)
+    assert ".fit or .tcx" in said
+    said = run("export", "session", tmp_path / "a.fit", "--folder", tmp_path / "kept",
+               "--which", "9", code=2)  # fmt: skip
+    assert "There are 1 sessions" in said

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
 
-from tests.app.walked import SORE, daily, put_sessions
+from tests.app.walked import SORE, daily, log, put_sessions
 
 from retrowalk.app import history
 
@@ -54,3 +54,14 @@ def test_what_is_no_backup_changes_nothing_on_the_page(client, house) -> None:
         assert said.status_code == 422
         assert "changed" in said.text or "chosen" in said.text
     assert history.begun(house) == 1
+
+
+def test_a_session_is_had_as_a_file_on_its_page(client, house) -> None:
+    (one,) = put_sessions(house, [NOW - timedelta(hours=1)], events=log(), review=SORE)
+    assert f"/session/{one}/file.fit" in client.get(f"/session/{one}").text
+    for form in ("fit", "tcx"):
+        made = client.get(f"/session/{one}/file.{form}")
+        assert made.status_code == 200
+        assert f'.{form}"' in made.headers["content-disposition"]
+    assert client.get(f"/session/{one}/file.gpx").status_code == 404
+    assert client.get("/session/none/file.fit").status_code == 404

@@ -20,6 +20,8 @@ EPILOG = """
     retrowalk export report for-rosa.pdf --name "Rosa Díaz"
 
     retrowalk export csv sessions.csv
+
+    retrowalk export session yesterday.fit --which 2
 """
 
 app = typer.Typer(help="Take it with you: a report, files for other programs.",
@@ -56,6 +58,30 @@ def csv(file: File, *, overwrite: Over = False, folder: Folder = None) -> None:
 def json(file: File, *, overwrite: Over = False, folder: Folder = None) -> None:
     """Write everything that is kept, table by table."""
     _write(file, history.export_json, folder, overwrite)
+
+
+@app.command()
+def session(
+    file: File,
+    *,
+    which: Annotated[int, typer.Option(help="1 is the newest, 2 the one before it.", min=1)] = 1,
+    overwrite: Over = False,
+    folder: Folder = None,
+) -> None:
+    """Write one session for another program; FILE ends in .fit or .tcx."""
+
+    def made(house: House) -> bytes:
+        from retrowalk.app import exporting  # noqa: PLC0415 -- half a second, for this alone
+
+        form = file.suffix.lower().lstrip(".")
+        if form not in exporting.FORMATS:
+            raise BadInput(f"{file.name} ends in no form known here: name it .fit or .tcx.")
+        lines = history.sessions(house, most=which)
+        if len(lines) < which:
+            raise BadInput(f"There are {len(lines)} sessions: choose one of them with --which.")
+        return exporting.session_file(house, lines[-1].session_id, form)[0]
+
+    _write(file, made, folder, overwrite)
 
 
 @contextmanager

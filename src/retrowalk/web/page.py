@@ -85,6 +85,12 @@ def see_other(path: str) -> Response:
     return RedirectResponse(path, status_code=303)
 
 
+def attached(content: bytes, media_type: str, name: str) -> Response:
+    """A file to be saved, not shown."""
+    told = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=media_type, headers=told)
+
+
 def oops(request: Request, status: int, sentence: str, *, back: str = "/") -> Response:
     """One clear sentence with the right status; as JSON for our own scripts."""
     if "application/json" in request.headers.get("accept", ""):

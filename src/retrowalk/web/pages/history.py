@@ -7,7 +7,7 @@ from retrowalk.app import history
 from retrowalk.app.reviewing import NotReviewed
 from retrowalk.pictures.weeks import weeks_picture
 from retrowalk.web import forms
-from retrowalk.web.page import house_of, page, see_other, units_of
+from retrowalk.web.page import attached, house_of, page, see_other, units_of
 
 CONFIRMED = "delete"
 SHOWN = 60  # sessions; a page of ten years is read by nobody
@@ -31,17 +31,12 @@ def _page(request: Request, *, typed: str = "", problem: str = "") -> Response:
 
 
 async def as_json(request: Request) -> Response:
-    return _file(history.export_json(house_of(request)), "application/json", "retrowalk.json")
+    return attached(history.export_json(house_of(request)), "application/json", "retrowalk.json")
 
 
 async def as_csv(request: Request) -> Response:
     exported = history.export_csv(house_of(request))
-    return _file(exported, "text/csv; charset=utf-8", "retrowalk-sessions.csv")
-
-
-def _file(content: bytes, media_type: str, name: str) -> Response:
-    told = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type=media_type, headers=told)
+    return attached(exported, "text/csv; charset=utf-8", "retrowalk-sessions.csv")
 
 
 async def delete(request: Request) -> Response:

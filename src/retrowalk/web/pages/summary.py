@@ -9,8 +9,9 @@ from retrowalk import present
 from retrowalk.app.house import House
 from retrowalk.app.keeping import has_recordings
 from retrowalk.app.reviewing import NotReviewed, Summary
+from retrowalk.errors import Missing
 from retrowalk.pictures.session import session_picture
-from retrowalk.web.page import house_of, page, see_other, units_of
+from retrowalk.web.page import attached, house_of, page, see_other, units_of
 from retrowalk.words import Hold, Progress
 
 
@@ -30,14 +31,26 @@ async def page_of(request: Request, seen: Summary) -> Response:
     )  # fmt: skip
 
 
+async def file(request: Request) -> Response:
+    """The session for another program."""
+    from retrowalk.app import exporting  # noqa: PLC0415 -- half a second, for this button alone
+
+    form = request.path_params["form"]
+    if form not in exporting.FORMATS:
+        raise Missing("There is no such file: go back and choose one of those offered.")
+    content, media_type, name = await asyncio.to_thread(
+        exporting.session_file, house_of(request), request.path_params["session_id"], form
+    )
+    return attached(content, media_type, name)
+
+
 async def recording(request: Request) -> Response:
     """What the phone sent, as a file."""
     from retrowalk.app import felt  # noqa: PLC0415 -- as below
 
     session_id, number = request.path_params["session_id"], int(request.path_params["number"])
     content = await asyncio.to_thread(felt.content, house_of(request), session_id, number)
-    told = {"Content-Disposition": f'attachment; filename="phone-{number}.parquet"'}
-    return Response(content, media_type="application/vnd.apache.parquet", headers=told)
+    return attached(content, "application/vnd.apache.parquet", f"phone-{number}.parquet")
 
 
 async def delete_recording(request: Request) -> Response:

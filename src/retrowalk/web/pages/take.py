@@ -14,7 +14,7 @@ from retrowalk.app import backing_up, history
 from retrowalk.app.house import House
 from retrowalk.errors import BadBackup, MigrationNeeded
 from retrowalk.web import forms
-from retrowalk.web.page import house_of, page
+from retrowalk.web.page import attached, house_of, page
 
 LONGEST_NAME = 80
 
@@ -78,9 +78,3 @@ def _restored(house: House, sent: UploadFile) -> Path:
         with file.open("wb") as out:
             shutil.copyfileobj(sent.file, out, 1 << 20)
         return backing_up.restore(house, file)
-
-
-def attached(content: bytes, media_type: str, name: str) -> Response:
-    """A file to be saved, not shown."""
-    told = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type=media_type, headers=told)
