@@ -45,6 +45,7 @@ def _measured(folder: Path) -> dict[str, dict[str, dict[str, list[int]]]]:
     python = [sys.executable, "-m"]
     include = ",".join(f"src/retrowalk/{one}" for one in MODULES)
     tests = subprocess.run([*python, "coverage", "run", "--branch", "-m", "pytest", "-q", "-n", "0",
+                            "--hypothesis-profile=ci",  # without deadlines
                             *TESTS], cwd=ROOT, env=environment, check=False)  # fmt: skip
     if tests.returncode:
         raise SystemExit("the tests fail; mend that first")

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from tests.live.test_machine import broken_walk, play
 from tests.live.walks import BACK, CORRIDOR, LIMITS, PLAN, Walk
 
@@ -140,6 +140,7 @@ def test_a_phone_that_stands_on_a_belt_at_the_speed_of_rest_stops_it() -> None:
 # --- what is seen ----------------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(broken_walk)
 def test_what_is_seen_is_what_is(script) -> None:
     session = play(script).session

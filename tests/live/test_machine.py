@@ -88,7 +88,7 @@ def play(script) -> Walk:
     return walk
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(broken_walk)
 def test_requests_stay_under_the_limits_and_within_the_ramp(script):
     asked_mps = 0.0
@@ -104,7 +104,7 @@ def test_requests_stay_under_the_limits_and_within_the_ramp(script):
                 asked_mps = mps
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(broken_walk)
 def test_once_a_stop_has_begun_only_stopping_is_asked_until_the_belt_rests(script):
     stopping = False
@@ -116,7 +116,7 @@ def test_once_a_stop_has_begun_only_stopping_is_asked_until_the_belt_rests(scrip
             assert after.heard_mps < REST_MPS  # the belt was seen at rest
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(broken_walk)
 def test_start_is_asked_once_and_only_after_an_unbroken_hold(script):
     held_since_s = beat_s = None
@@ -138,7 +138,7 @@ def test_start_is_asked_once_and_only_after_an_unbroken_hold(script):
         assert holds_done >= 0
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(broken_walk)
 def test_nobody_is_asked_to_turn_on_a_moving_belt(script):
     for _, before, after, _request in play(script).log:
@@ -156,12 +156,14 @@ def test_events_in_any_order_break_nothing(events):
     assert session.now_s >= 0
 
 
+@settings(deadline=None)
 @given(broken_walk)
 def test_a_session_replays_to_the_same_end(script):
     walk = play(script)
     assert run(walk.events) == (walk.session, walk.requests)
 
 
+@settings(deadline=None)
 @given(broken_walk)
 def test_every_unplanned_stop_is_kept(script):
     for _, before, after, _request in play(script).log:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from tests.live.test_machine import broken_walk, play
 from tests.live.walks import AHEAD, BACK, CORRIDOR, LIMITS, PLAN, TICK_S, Walk
 
@@ -160,6 +160,7 @@ def test_ten_minutes_count_from_the_pause_and_not_from_the_beginning() -> None:
 # --- what is asked and known ---------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(broken_walk)
 def test_nothing_is_asked_of_a_belt_nobody_walks_on(script) -> None:
     walk = play(script)
