@@ -1,10 +1,6 @@
 """The belt by Bluetooth under drawn faults × quirks × timings, judged by the machine's own truth.
 
-    python -m validation.belt [--seed 0] [--first 0] [--count 1000]
-
-Begun, and no promise yet: after a dropped link nothing is judged, a hold given while the key is
-out and a belt that runs when it is back count as motion after recovery, Starts and holds are
-counted rather than paired, and drops at named protocol steps are not drawn.
+python -m validation.belt [--seed 0] [--first 0] [--count 1000]
 """
 
 import argparse

@@ -1,11 +1,13 @@
 """One drawn session on a machine with drawn quirks, met by drawn faults, in virtual time.
 
-What is judged is the machine's own: the bytes on its wire, the speed of its belt, and what the
-campaign itself did (its walker's holds, its faults).  The driver is not asked how it went.
+draw ──▶ machine on the air ◀── faults
+             ▲ wire, belt          │
+walker ─▶ session ─▶ driver     judge: `belt_judge`
 """
 
 import asyncio
 from dataclasses import dataclass, field, replace
+from itertools import count
 from random import Random
 
 from tests.treadmill.airs import CENTRAL
@@ -17,17 +19,20 @@ from retrowalk.live.cues import CueKind
 from retrowalk.live.events import HoldBeat, HoldReleased, StopReason, StopWanted
 from retrowalk.treadmill.bluetooth import BluetoothBelt, connect
 from retrowalk.treadmill.bumble_bleak import radio
-from retrowalk.treadmill.virtual import Quirks, VirtualTreadmill
+from retrowalk.treadmill.port import Capability
+from retrowalk.treadmill.simulated import HOME_TREADMILL
+from retrowalk.treadmill.virtual import REVERT_MPS, Quirks, VirtualTreadmill
 from retrowalk.treadmill.virtual_radio import TREADMILL_ADDRESS, LocalLink, OnAir, device_on
+from retrowalk.units import KMH
 from retrowalk.words import Direction, Interval, Limits, SessionPlan
+from validation.belt_judge import Hold, Judge
 
-PLAN = SessionPlan(
-    (Interval(Direction.BACKWARD, 14, 0.35), Interval(Direction.FORWARD, 10, 0.45)),
-    Limits(backward_top_mps=0.4, forward_top_mps=0.5),
-)
-LOOK_S, LASTS_S, HOLD_S = 0.05, 75.0, 2.0
-FAULTS = ("drop", "stop", "page", "key", "console", "second", "silent", "stops lost", "late",
-          "busy", "mute")  # fmt: skip
+LOOK_S, LASTS_S, BEAT_S = 0.05, 75.0, 0.25
+FAULTS = ("drop", "stop", "key", "console", "starts", "faster", "second", "silent", "stops lost",
+          "late", "busy", "mute", "clock", "garbage")  # fmt: skip
+REASONS = (StopReason.WALKER, StopReason.PAGE_LOST, StopReason.NOT_SAVED, StopReason.STUMBLED,
+           StopReason.PHONE_LOST, StopReason.SHUTDOWN)  # fmt: skip
+DROPPED_AT = ("join", 0x00, 0x07, 0x02, 0x08)  # protocol steps: the link, and each request
 CHANGES: tuple[dict[str, object], ...] = (
     {}, {"start_toggles": True}, {"takes_mph": True}, {"mute": True}, {"bare_errors": True},
     {"answer_s": 1.5}, {"write_s": 1.5}, {"busy_while_answering": True}, {"busy_writes": 2},
@@ -37,9 +42,9 @@ CHANGES: tuple[dict[str, object], ...] = (
     {"wants_pairing": True}, {"refuses_control": True}, {"stops_lost": 3},
     {"starts_itself_s": 4.0},
 )  # fmt: skip
-ASKED_BY_S = {"stop": 0.05, "page": 0.05, "second": 0.5, "silent": 6.5}
-AGAIN_S = 2.0  # a belt still moving is asked again within this
-SHOUTED_BY_S = 6.5  # five seconds unseen, a tick, and the report that was on its way
+MACHINES = (HOME_TREADMILL, Capability(0.5 * KMH, 16 * KMH, 0.1 * KMH),
+            Capability(0.96 * KMH, 12 * KMH, 0.32 * KMH), Capability(1.0 * KMH, 1.3 * KMH, 0.1 * KMH))  # fmt: skip  # noqa: E501
+CEILINGS = ((0.4, 0.5), (0.28, 0.3), (0.89, 1.2))  # backward and forward, m/s
 
 
 class Quiet:
@@ -48,38 +53,47 @@ class Quiet:
     def add(self, at_s: float, entry: object, /) -> None: ...
 
 
+class Meddled(VirtualTreadmill):
+    """Drops the link at the nth request of a kind."""
+
+    __slots__ = ("drop_at", "drop_in")
+    drop_at: object
+    drop_in: int
+
+    def written(self, payload: bytes, who: object) -> int:
+        if payload[0] == self.drop_at:
+            self.drop_in -= 1
+            if self.drop_in == 0:
+                self.clock.call_later(0.0, self.drop)
+        return super().written(payload, who)
+
+
 @dataclass
 class Trial:
-    """What was done to one session, and what was seen to be wrong."""
+    """What was drawn for one session, and what was seen to be wrong."""
 
     name: str
     dice: Random
+    can: Capability
+    plan: SessionPlan
     quirks: Quirks = field(default_factory=Quirks)
     faults: list[tuple[float, str]] = field(default_factory=list)
+    drop_at: tuple[object, int] = (None, 0)
     wrong: list[tuple[str, float, str]] = field(default_factory=list)
-    holds: list[float] = field(default_factory=list)  # when each reached two seconds
-    shouts: int = 0
-    due_s: float | None = None  # since when a stop is called for
-    within_s: float = 0.0
-    moving_since_s: float | None = None  # with a stop called for
-    wire_read: int = 0
     starts: int = 0
-    recovered_s: float | None = None
-    tried: bool = True
     unconfirmed: int = 0
-    _shout_due: bool = False
-
-    def blame(self, bar: str, at_s: float, why: str) -> None:
-        if not any(known == bar for known, _, _ in self.wrong):
-            self.wrong.append((bar, round(at_s, 2), why))
+    tried: bool = True
+    _jump_s: float = 0.0
 
     # --- the session -----------------------------------------------------------------
 
     async def run(self) -> None:
         link, loop = LocalLink(), asyncio.get_running_loop()
-        machine = VirtualTreadmill(loop, quirks=self.quirks)
+        machine = Meddled(loop, self.can, self.quirks)
+        machine.drop_at, machine.drop_in = self.drop_at
         on_air = OnAir(machine, device_on(link, TREADMILL_ADDRESS))
         await on_air.begin()
+        self._drop_on_joining(on_air)
         central = device_on(link, CENTRAL)
         await central.power_on()
         try:
@@ -87,85 +101,135 @@ class Trial:
             belt = await connect(TREADMILL_ADDRESS, backend=radio(central)[0], takes_mph=known_mph)
         except LinkLost:
             self.tried = False
+            if machine.belt.running or any(said[0] == 0x07 for _, said in machine.wire):
+                self.wrong.append(("holds", 0.0, "Start while connecting"))
             return
-        drive = Drive(PLAN, make_belt=lambda _: belt, log=Quiet(), wall=loop.time)
-        doing = [asyncio.create_task(self._walk(drive)),
-                 asyncio.create_task(self._meddle(drive, machine, on_air))]  # fmt: skip
-        await self._watch(drive, machine, on_air)
+        drive = Drive(self.plan, make_belt=lambda _: belt, log=Quiet(),
+                      wall=lambda: loop.time() + self._jump_s)  # fmt: skip
+        judge = Judge(
+            machine, lambda: self._top_mps(drive), self.plan.limits.stray_mps, self._by_itself()
+        )
+        doing = [asyncio.create_task(self._walk(drive, judge)),
+                 asyncio.create_task(self._meddle(drive, machine, on_air, judge))]  # fmt: skip
+        await self._watch(drive, on_air, judge)
         for task in doing:
             task.cancel()
-        await self._part(belt, machine, on_air)
+        await self._part(belt, judge, on_air)
+        self.wrong, self.starts, self.unconfirmed = judge.wrong, judge.starts, judge.unconfirmed
 
-    async def _part(self, belt: BluetoothBelt, machine: VirtualTreadmill, on_air: OnAir) -> None:
+    def _top_mps(self, drive: Drive) -> float:
+        top_mps = self.plan.limits.top_mps(self.plan.intervals[drive.session.interval_i].direction)
+        return min(top_mps, self.can.max_mps)
+
+    def _by_itself(self) -> bool:
+        """Whether the belt may run, or run fast, without anybody's asking."""
+        own = {fault for _, fault in self.faults} & {"starts", "faster"}
+        reverts = self.quirks.reverts and self.plan.limits.backward_top_mps < REVERT_MPS
+        return bool(own) or reverts or self.quirks.starts_itself_s is not None
+
+    def _drop_on_joining(self, on_air: OnAir) -> None:
+        if self.drop_at[0] == "join":
+            after_s = self.dice.uniform(0, 0.6)
+            loop = asyncio.get_running_loop()
+            on_air.device.on("connection", lambda _: loop.call_later(after_s, on_air.drop))
+
+    async def _part(self, belt: BluetoothBelt, judge: Judge, on_air: OnAir) -> None:
+        """Leave as the app does; what is left moving must have been said."""
         try:
             await belt.close()
         except Uncertain:
             return
-        if machine.belt.belt_mps > 0 and on_air.connections:
-            self.blame("shouts", 0.0, "closed as sure, and the belt moves")
+        still_ours = on_air.connections and self.quirks.starts_itself_s is None
+        if judge.machine.belt.belt_mps > 0 and still_ours:
+            judge.blame("shouts", 0.0, "closed as sure, and the belt moves")
 
-    async def _watch(self, drive: Drive, machine: VirtualTreadmill, on_air: OnAir) -> None:
+    async def _watch(self, drive: Drive, on_air: OnAir, judge: Judge) -> None:
         loop = asyncio.get_running_loop()
         until_s = loop.time() + LASTS_S
         while not drive.over and loop.time() < until_s:
             drive.catch_up()
-            self.shouts += sum(cue.kind is CueKind.SAFETY_KEY for cue in drive.cues)
+            if any(cue.kind is CueKind.SAFETY_KEY for cue in drive.cues):
+                judge.shouted(loop.time())
             drive.cues.clear()
-            self._judge(loop.time(), drive, machine, bool(on_air.connections))
+            judge.look(loop.time(), up=bool(on_air.connections))
             await asyncio.sleep(LOOK_S)
 
     # --- the walker ------------------------------------------------------------------
 
-    async def _walk(self, drive: Drive) -> None:
+    async def _walk(self, drive: Drive, judge: Judge) -> None:
         while True:
             await asyncio.sleep(self.dice.uniform(0.5, 4))
             if drive.session.waits_for_hand:
-                await self._hold(drive, self.dice.choice((1.0, 1.7, 2.6, 2.6, 2.6, 2.6)))
+                await self._hold(drive, judge, self.dice.choice((1.0, 1.7, 2.6, 2.6, 2.6, 2.6)))
 
-    async def _hold(self, drive: Drive, for_s: float) -> None:
+    async def _hold(self, drive: Drive, judge: Judge, for_s: float) -> None:
         loop = asyncio.get_running_loop()
-        began_s, reached = loop.time(), False
+        broken_s = self.dice.uniform(0.5, 2) if self.dice.random() < 0.1 else for_s + 1
+        hold, began_s = Hold(loop.time(), loop.time()), loop.time()
+        judge.holds.append(hold)
         while loop.time() - began_s < for_s:
             drive.catch_up()
+            hold.last_s = loop.time()
             drive.take(HoldBeat(drive.at_s))
-            if loop.time() - began_s >= HOLD_S and not reached:
-                reached = True
-                self.holds.append(loop.time())
-                self.recovered_s = None
-            await asyncio.sleep(0.25)
+            await asyncio.sleep(BEAT_S)
+            if loop.time() - began_s > broken_s:
+                broken_s = for_s + 1
+                await asyncio.sleep(self.dice.uniform(0.6, 1))
+                hold = Hold(loop.time(), loop.time())
+                judge.holds.append(hold)
+        drive.catch_up()
         drive.take(HoldReleased(drive.at_s))
 
     # --- the faults ------------------------------------------------------------------
 
-    async def _meddle(self, drive: Drive, machine: VirtualTreadmill, on_air: OnAir) -> None:
+    async def _meddle(
+        self, drive: Drive, machine: VirtualTreadmill, on_air: OnAir, judge: Judge
+    ) -> None:
         loop = asyncio.get_running_loop()
         began_s = loop.time()
         for at_s, fault in self.faults:
             await asyncio.sleep(max(0.0, began_s + at_s - loop.time()))
             drive.catch_up()
-            await self._do(fault, drive, machine, on_air)
+            judge.look(loop.time(), up=bool(on_air.connections))
+            self._people_and_links(fault, drive, machine, on_air, judge)
+            await self._machine(fault, machine, judge)
 
-    async def _do(self, fault: str, drive: Drive, machine: VirtualTreadmill, on_air: OnAir) -> None:
+    def _people_and_links(
+        self, fault: str, drive: Drive, machine: VirtualTreadmill, on_air: OnAir, judge: Judge
+    ) -> None:
         now_s = asyncio.get_running_loop().time()
-        refused = fault == "second" and machine.quirks.refuses_control  # nothing was taken
-        if fault in ASKED_BY_S and not refused and machine.belt.belt_mps > 0 and self.due_s is None:
-            self.due_s, self.within_s = now_s, ASKED_BY_S[fault]
         match fault:
-            case "drop":
-                on_air.drop()
             case "stop":
-                drive.take(StopWanted(drive.at_s, StopReason.WALKER))
-            case "page":
-                drive.take(StopWanted(drive.at_s, StopReason.PAGE_LOST))
-            case "key":
-                machine.pull_key()
-                await asyncio.sleep(self.dice.uniform(2, 6))
-                machine.put_key_back()
-                self.recovered_s = now_s
-            case "console":
-                machine.press_stop()
+                judge.interrupted(now_s)
+                judge.due(now_s, 0.05)
+                drive.take(StopWanted(drive.at_s, self.dice.choice(REASONS)))
+            case "drop":
+                judge.due(now_s, 0.05)
+                on_air.drop()
             case "second":
                 machine.written(b"\x00", "another app")
+                if machine.controlled_by == "another app":  # not where it is busy, or refuses
+                    judge.due(now_s, 0.5)
+            case "clock":
+                self._jump_s += self.dice.choice((1.0, 4.0, 30.0, 3600.0))
+            case "garbage":
+                tell = self.dice.choice((machine.notify, machine.indicate, machine.announce))
+                tell(self.dice.randbytes(self.dice.randint(0, 20)))
+
+    async def _machine(self, fault: str, machine: VirtualTreadmill, judge: Judge) -> None:
+        now_s = asyncio.get_running_loop().time()
+        match fault:
+            case "key":
+                judge.interrupted(now_s)
+                machine.pull_key()
+                await asyncio.sleep(self.dice.uniform(0.2, 6))
+                machine.put_key_back()
+            case "console":
+                judge.interrupted(now_s)
+                machine.press_stop()
+            case "starts" | "faster" if (fault == "faster") == machine.belt.running:
+                judge.started_itself(now_s)
+                machine.press_start(self.dice.uniform(2.2, 6) * KMH)
             case "silent":
                 machine.quirks.silent = True
             case "stops lost":
@@ -177,50 +241,6 @@ class Trial:
             case "mute":
                 machine.quirks.mute = True
 
-    # --- the judge -------------------------------------------------------------------
-
-    def _judge(self, now_s: float, drive: Drive, machine: VirtualTreadmill, up: bool) -> None:
-        top_mps = PLAN.limits.top_mps(PLAN.intervals[drive.session.interval_i].direction)
-        moving = machine.belt.belt_mps > 0
-        self._judge_wire(machine, top_mps)
-        ours = self.quirks.starts_itself_s is None
-        if ours and machine.belt.belt_mps > top_mps + 1e-6:
-            self.blame("speeds", now_s, f"belt at {machine.belt.belt_mps:.3f} m/s")
-        if self.recovered_s is not None and ours and machine.belt.running:
-            self.blame("recovery", now_s, "the belt runs after the key was put back")
-        self._judge_stop(now_s, machine, moving, up)
-
-    def _judge_wire(self, machine: VirtualTreadmill, top_mps: float) -> None:
-        per = 0.01 / 3.6 * (1.609344 if self.quirks.takes_mph else 1.0)
-        for at_s, said in machine.wire[self.wire_read :]:
-            if said[0] == 0x07:
-                self.starts += 1
-                if self.starts > len(self.holds):
-                    self.blame("holds", at_s, "Start without a hold")
-            if said[0] == 0x02:
-                mps = int.from_bytes(said[1:3], "little") * per
-                if mps > top_mps + 1e-6:
-                    self.blame("speeds", at_s, f"{mps:.3f} m/s on the wire")
-        self.wire_read = len(machine.wire)
-
-    def _judge_stop(self, now_s: float, machine: VirtualTreadmill, moving: bool, up: bool) -> None:
-        if self.due_s is None:
-            return
-        if not moving:
-            self.due_s = self.moving_since_s = None
-            return
-        stops = [at_s for at_s, said in machine.wire if said[0] == 0x08 and at_s >= self.due_s]
-        late_s = now_s - self.due_s - self.within_s
-        if up and late_s > 0 and not stops:
-            self.blame("stops", now_s, "moving, reachable and not asked to stop")
-        if up and stops and now_s - stops[-1] > AGAIN_S:
-            self.blame("stops", now_s, "moving, reachable and not asked again")
-        if late_s > SHOUTED_BY_S and not self._shout_due:
-            self._shout_due = True
-            self.unconfirmed += 1
-            if not self.shouts:
-                self.blame("shouts", now_s, "not seen at rest and not told")
-
 
 def draw(seed: int, number: int) -> Trial:
     """The trial of this number: the same one every time."""
@@ -228,10 +248,23 @@ def draw(seed: int, number: int) -> Trial:
     changes: dict[str, object] = {}
     for one in dice.choices(CHANGES, k=dice.choice((0, 1, 1, 2, 2, 3))):
         changes |= one
-    trial = Trial(f"--seed {seed} --first {number} --count 1", dice)
+    mph = "takes_mph" in changes  # the slowest of such a machine is only known by trying it
+    backward_mps, forward_mps = dice.choice(CEILINGS[::2] if mph else CEILINGS)
+    can = HOME_TREADMILL if mph else dice.choice(MACHINES)
+    wish = dice.choice((0.9, 1.0, 1.5))  # a plan that asks for too much gets no more
+    plan = SessionPlan(
+        (Interval(Direction.BACKWARD, 14, wish * backward_mps),
+         Interval(Direction.FORWARD, 10, wish * forward_mps)),
+        Limits(min(backward_mps, can.max_mps), min(forward_mps, can.max_mps)),
+    )  # fmt: skip
+    trial = Trial(f"--seed {seed} --first {number} --count 1", dice, can, plan)
     trial.quirks = replace(trial.quirks, **changes)  # type: ignore[arg-type]
-    count = dice.choice((1, 1, 2, 2, 3))
-    trial.faults = sorted((dice.uniform(0, 50), dice.choice(FAULTS)) for _ in range(count))
+    times = (dice.uniform(0, 50) for _ in count())
+    trial.faults = sorted(
+        (next(times), dice.choice(FAULTS)) for _ in range(dice.choice((1, 1, 2, 3)))
+    )
+    if dice.random() < 0.2:
+        trial.drop_at = (dice.choice(DROPPED_AT), dice.randint(1, 3))
     return trial
 
 

@@ -99,8 +99,8 @@ class Limits:
     ramp_mps2: float = RAMP_MPS2
     stray_mps: float = STRAY_MPS
     top_incline_ratio: float = INCLINE_CEILING_RATIO
-    warn_silence_s: float = 3.0  # design.md section 6.7
-    silence_s: float = 5.0
+    warn_silence_s: float = 2.8  # design.md section 6.7: three seconds and five, by the next tick
+    silence_s: float = 4.7
     least_mps: float = 0.0  # a moving belt's slowest; 0 where no belt is asked
     heart_ceiling_bpm: int | None = None  # without one a heart rate is only shown
     heart_needed: bool = False  # walked only while the heart is heard

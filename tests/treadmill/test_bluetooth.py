@@ -433,3 +433,29 @@ async def test_a_machine_without_incline_is_never_asked_for_one() -> None:
     await air.ask(SetIncline(0.03), 20)
     assert air.written(3) == []
     assert air.inclines == []
+
+
+@in_virtual_time
+async def test_no_speed_comes_after_a_stop_from_behind_a_slow_write() -> None:
+    air = await in_the_air(Quirks(write_s=1.5))
+    await air.walk()
+    for mps in (0.5, 0.4, 0.3):  # a ramp; each is asked while the one before is being written
+        await air.ask(SetSpeed(mps), 0.3)
+    await stops(air)
+    stop_i = next(i for i, (_, said) in enumerate(air.machine.wire) if said == b"\x08\x01")
+    assert [said[0] for _, said in air.machine.wire[stop_i:]].count(2) == 0
+
+
+@pytest.mark.parametrize("after_s", [0.0, 0.02, 0.05, 0.1, 0.3])
+@in_virtual_time
+async def test_a_link_that_drops_while_it_is_made_is_said_in_a_sentence(after_s: float) -> None:
+    link, loop = LocalLink(), asyncio.get_running_loop()
+    machine = VirtualTreadmill(loop, quirks=Quirks(answer_s=0.5))
+    on_air = OnAir(machine, device_on(link, TREADMILL_ADDRESS))
+    await on_air.begin()
+    on_air.device.on("connection", lambda _: loop.call_later(after_s, on_air.drop))
+    central = device_on(link, SECOND)
+    await central.power_on()
+    with pytest.raises(LinkLost, match="the treadmill"):
+        await asyncio.wait_for(connect(TREADMILL_ADDRESS, backend=radio(central)[0]), 60)
+    assert all(said[0] != 7 for _, said in machine.wire)

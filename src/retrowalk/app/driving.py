@@ -35,6 +35,7 @@ from retrowalk.treadmill.port import MakeBelt, Report, SpeedHeard, TroubleHeard
 from retrowalk.words import SessionPlan
 
 TICK_S = 0.2  # of session time; a planned change gets a tick of its own
+MOST_AT_ONCE_S = 10.0  # of the wall: enough for a stop; longer, as after a sleep, delays its bytes
 SHORTEST_TICK_S = 0.002  # the log's microseconds round; no two ticks for one moment
 HURRIED = (Countdown, Starting, Walking, Slowing, Resting, Stopping)  # no hand is waited for
 
@@ -80,6 +81,7 @@ class Drive:
         """Do all that the wall's time since last time has made due."""
         now_s = self._wall()
         spent_s, self._wall_s = max(now_s - self._wall_s, 0.0), now_s
+        spent_s = min(spent_s, MOST_AT_ONCE_S)
         self.clock.spend(spent_s, lambda: self.rate)
 
     def nap_s(self) -> float:

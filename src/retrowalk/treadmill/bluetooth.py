@@ -49,6 +49,7 @@ from retrowalk.treadmill.simulated import HOME_TREADMILL
 TICK_S = 0.1
 ANSWER_S = 3.0  # the slowest console known answers after 1.5 s
 CONNECT_S = 15.0
+BEGIN_S = 40.0  # a person may have to say yes to pairing
 CONTROL_TRIES, CONTROL_AGAIN_S = 3, 0.5
 NO_INCLINE = (0.0, 0.005)
 CLOSE_S = 12.0  # the fastest belt is at rest by then, if it heard
@@ -175,8 +176,8 @@ class BluetoothBelt:
         now_s = self.loop.time()
         if self.asking.stop_is_due(now_s):
             self._write_stop()
-        elif command := self.asking.next(now_s):
-            self._acknowledged(command)
+        elif not self._writing and (command := self.asking.next(now_s)):
+            self._acknowledged(command)  # one queued behind another would come after a stop
 
     def _write_stop(self) -> None:
         if self._writing:
@@ -357,7 +358,8 @@ async def connect(
     goodbye.append(belt.heard_goodbye)
     try:
         await client.connect()
-        await belt.begin()
+        async with asyncio.timeout(BEGIN_S):
+            await belt.begin()
     except UNSURE as error:
         await belt.leave()
         raise LinkLost(

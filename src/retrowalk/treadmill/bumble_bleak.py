@@ -5,8 +5,8 @@ bleak takes them by its documented `backend=` argument.  For tests and demonstra
 """
 
 import asyncio
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 from bleak.args import SizedBuffer
 from bleak.assigned_numbers import CharacteristicPropertyName
@@ -31,6 +31,7 @@ except ImportError as missing:
         "radios of software were asked for and bumble is not installed; install retrowalk[demo]."
     ) from missing
 
+Result = TypeVar("Result")
 NAMES: dict[Characteristic.Properties, CharacteristicPropertyName] = {
     Characteristic.Properties.READ: "read",
     Characteristic.Properties.WRITE: "write",
@@ -49,6 +50,7 @@ class BumbleClient(BaseBleakClient):
         super().__init__(address_or_ble_device, **_known(more))
         self._link: Connection | None = None
         self._peer: Peer | None = None
+        self._gone = asyncio.Event()
 
     @property
     def name(self) -> str:
@@ -66,17 +68,39 @@ class BumbleClient(BaseBleakClient):
         try:
             async with asyncio.timeout(self._timeout):  # bumble's own waits for ever for its end
                 self._link = await self.central.connect(self.address, timeout=None)
-            self._link.on("disconnection", self._left)
-            self._peer = Peer(self._link)
-            if pair:
-                await self.pair()
-            await self._peer.discover_all()  # type: ignore[no-untyped-call]
         except (BaseBumbleError, TimeoutError) as error:
             raise BleakError(f"could not connect: {error}") from error
-        self.services = _services(self._peer)
+        self._gone.clear()
+        self._link.on("disconnection", self._left)
+        peer = self._peer = Peer(self._link)
+        if pair:
+            await self.pair()
+        await self._linked(peer.discover_all())  # type: ignore[no-untyped-call]
+        self.services = _services(peer)
+
+    async def _linked(self, doing: Coroutine[Any, Any, Result]) -> Result:
+        """What it comes to, or BleakError as soon as the link is gone.
+
+        bumble itself then waits on, or cancels whoever asked.
+        """
+        loop = asyncio.get_running_loop()
+        work, gone = loop.create_task(doing), loop.create_task(self._gone.wait())
+        try:
+            await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if not work.done() or work.cancelled():
+                raise BleakError("disconnected")
+            return work.result()
+        except ATT_Error as error:
+            raise BleakGATTProtocolError(error.error_code) from error
+        except BaseBumbleError as error:
+            raise BleakError(str(error)) from error
+        finally:
+            work.cancel()
+            gone.cancel()
 
     def _left(self, _: object) -> None:
         self._link = self._peer = None
+        self._gone.set()
         if self._disconnected_callback:
             self._disconnected_callback()
 
@@ -86,7 +110,7 @@ class BumbleClient(BaseBleakClient):
 
     async def pair(self, *_: Any, **__: Any) -> None:
         if self._link is not None:
-            await self._link.pair()
+            await self._linked(self._link.pair())
 
     async def unpair(self) -> None:
         raise NotImplementedError
@@ -97,20 +121,13 @@ class BumbleClient(BaseBleakClient):
         return self._peer
 
     async def read_gatt_char(self, characteristic: BleakGATTCharacteristic, **_: Any) -> bytearray:
-        try:
-            return bytearray(await self._there().read_value(characteristic.obj))
-        except ATT_Error as error:
-            raise BleakGATTProtocolError(error.error_code) from error
+        return bytearray(await self._linked(self._there().read_value(characteristic.obj)))
 
     async def write_gatt_char(
         self, characteristic: BleakGATTCharacteristic, data: SizedBuffer, response: bool
     ) -> None:
-        try:
-            await self._there().write_value(characteristic.obj, bytes(data), response)
-        except ATT_Error as error:
-            raise BleakGATTProtocolError(error.error_code) from error
-        except BaseBumbleError as error:
-            raise BleakError(str(error)) from error
+        there = self._there()
+        await self._linked(there.write_value(characteristic.obj, bytes(data), response))
 
     async def start_notify(
         self,
@@ -118,10 +135,13 @@ class BumbleClient(BaseBleakClient):
         callback: Callable[[bytearray], None],
         **_: Any,
     ) -> None:
-        await self._there().subscribe(characteristic.obj, lambda said: callback(bytearray(said)))
+        there = self._there()
+        await self._linked(
+            there.subscribe(characteristic.obj, lambda said: callback(bytearray(said)))
+        )
 
     async def stop_notify(self, characteristic: BleakGATTCharacteristic) -> None:
-        await self._there().unsubscribe(characteristic.obj)
+        await self._linked(self._there().unsubscribe(characteristic.obj))
 
     async def read_gatt_descriptor(self, descriptor: BleakGATTDescriptor, **_: Any) -> bytearray:
         raise NotImplementedError
