@@ -35,6 +35,8 @@ MODULES = (
     "house",
     "phone",
     "guard",
+    "belt_wire",
+    "belt_page",
     "outcomes",
 )
 

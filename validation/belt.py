@@ -14,7 +14,7 @@ from rich.progress import track
 from validation.belt_faults import Trial, tried
 from validation.promise import Promise, at_most
 
-BARS = ("stops", "speeds", "holds", "recovery", "shouts")
+BARS = ("stops", "speeds", "inclines", "holds", "recovery", "shouts")
 COUNT = 10_000
 
 

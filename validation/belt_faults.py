@@ -106,9 +106,9 @@ class Trial:
             return
         drive = Drive(self.plan, make_belt=lambda _: belt, log=Quiet(),
                       wall=lambda: loop.time() + self._jump_s)  # fmt: skip
-        judge = Judge(
-            machine, lambda: self._top_mps(drive), self.plan.limits.stray_mps, self._by_itself()
-        )
+        limits = self.plan.limits
+        judge = Judge(machine, lambda: self._top_mps(drive), limits.stray_mps,
+                      self._top_ratio(), self._by_itself())  # fmt: skip
         doing = [asyncio.create_task(self._walk(drive, judge)),
                  asyncio.create_task(self._meddle(drive, machine, on_air, judge))]  # fmt: skip
         await self._watch(drive, on_air, judge)
@@ -120,6 +120,11 @@ class Trial:
     def _top_mps(self, drive: Drive) -> float:
         top_mps = self.plan.limits.top_mps(self.plan.intervals[drive.session.interval_i].direction)
         return min(top_mps, self.can.max_mps)
+
+    def _top_ratio(self) -> float:
+        """The steepest this plan, its ceiling and this machine allow."""
+        asked = max(interval.incline_ratio for interval in self.plan.intervals)
+        return min(asked, self.plan.limits.top_incline_ratio, self.can.max_incline_ratio)
 
     def _by_itself(self) -> bool:
         """Whether the belt may run, or run fast, without anybody's asking."""
@@ -252,8 +257,10 @@ def draw(seed: int, number: int) -> Trial:
     backward_mps, forward_mps = dice.choice(CEILINGS[::2] if mph else CEILINGS)
     can = HOME_TREADMILL if mph else dice.choice(MACHINES)
     wish = dice.choice((0.9, 1.0, 1.5))  # a plan that asks for too much gets no more
+    can = replace(can, max_incline_ratio=dice.choice((0.0, 0.12, 0.02)))
+    rise = dice.choice((0.0, 0.02, 0.15))
     plan = SessionPlan(
-        (Interval(Direction.BACKWARD, 14, wish * backward_mps),
+        (Interval(Direction.BACKWARD, 14, wish * backward_mps, incline_ratio=rise),
          Interval(Direction.FORWARD, 10, wish * forward_mps)),
         Limits(min(backward_mps, can.max_mps), min(forward_mps, can.max_mps)),
     )  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import inf
 
-from retrowalk.treadmill.ftms import SPEED_STEP_MPS, Op
+from retrowalk.treadmill.ftms import INCLINE_STEP_RATIO, SPEED_STEP_MPS, Op
 from retrowalk.treadmill.virtual import VirtualTreadmill
 from retrowalk.units import KMH, MPH
 
@@ -40,6 +40,7 @@ class Judge:
     machine: VirtualTreadmill
     top_mps: Callable[[], float]
     stray_mps: float
+    top_ratio: float
     by_itself: bool
     wrong: list[tuple[str, float, str]] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
@@ -110,6 +111,8 @@ class Judge:
                     self._judge_start(at_s)
                 case Op.SET_SPEED.value:
                     self._judge_asked(at_s, int.from_bytes(said[1:3], "little"))
+                case Op.SET_INCLINE.value:
+                    self._judge_incline(at_s, int.from_bytes(said[1:3], "little", signed=True))
                 case Op.STOP.value:
                     self._stops.append(at_s)
         self._read = len(self.machine.wire)
@@ -143,6 +146,13 @@ class Judge:
             self.blame("speeds", at_s, f"{mps:.3f} m/s on the wire")
         if at_s > self._deadline_s:
             self.blame("stops", at_s, "a speed asked where a stop was due")
+
+    def _judge_incline(self, at_s: float, steps: int) -> None:
+        ratio = steps * INCLINE_STEP_RATIO
+        if not 0 <= ratio <= self.top_ratio + INCLINE_STEP_RATIO / 2:
+            self.blame("inclines", at_s, f"{100 * ratio:.1f} % on the wire")
+        if ratio > 0 and (at_s > self._deadline_s or not self.machine.belt.running):
+            self.blame("inclines", at_s, "a rise asked of a belt that stops or stands")
 
     def _judge_speed(self, now_s: float) -> None:
         if not self.by_itself and self.machine.belt.belt_mps > self.top_mps() + EXACT_MPS:

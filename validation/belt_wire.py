@@ -48,7 +48,7 @@ async def _stops() -> list[float]:
     air.machine.quirks.write_s = 1.5
     waits_s = []
     for _ in range(STOPS):
-        air.belt._acknowledged(REQUEST_CONTROL)  # noqa: SLF001 -- as a speed would be
+        air.belt._acknowledged(REQUEST_CONTROL)
         await asyncio.sleep(random.uniform(0.02, 0.2))
         asked_s, known = air.now_s, len(air.machine.wire)
         air.belt.ask(StopBelt(StopReason.WALKER))

@@ -1,5 +1,5 @@
 """The slow searches for faults: mutants of the live session, mangled files, drawn recordings,
-drawn bytes of treadmills, apps killed under a guard.
+drawn bytes of treadmills, apps killed under a guard, sessions on faulty treadmills.
 
     python -m validation.campaign [--only readers] [--count 10000] [--seed 0]
 
@@ -13,7 +13,7 @@ import argparse
 import os
 from collections.abc import Callable, Iterable
 
-from validation import fuzz_codec, fuzz_readers, fuzz_recordings, guard, mutants
+from validation import belt, fuzz_codec, fuzz_readers, fuzz_recordings, guard, mutants
 from validation.__main__ import keep
 from validation.promise import Promise
 
@@ -22,6 +22,7 @@ SEARCHES: dict[str, Callable[..., Iterable[Promise]]] = {
     "readers": fuzz_readers.promises,
     "codec": fuzz_codec.promises,
     "guard": guard.search,
+    "belt": belt.search,
 }
 
 
