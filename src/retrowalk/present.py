@@ -287,6 +287,17 @@ _NAMES: dict[Goal | Experience | Place | Aid | Units, str] = {
 }
 
 
+def brought(activities: int, days: int, known: int, own: int, unread: int) -> str:
+    """What came of an import: 3 walks or other exercise, 20 days of steps; 2 were here already."""
+    new = f"{activities} new of walks and other exercise, {count(days, 'day')} of steps or heart"
+    told = (
+        (known, "known already"),
+        (own, "walked in a session here, and counted there"),
+        (unread, "that could not be understood"),
+    )
+    return "; ".join([new, *(f"{number} {words}" for number, words in told if number)])
+
+
 def evenness(steady: Mapping[str, float | None]) -> str:
     """How even one bout was, in words, of a row of steadiness; "" where nothing can be said."""
     said = [

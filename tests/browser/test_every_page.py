@@ -222,7 +222,7 @@ def test_every_page_weighs_little(serve, opened, way_of, notes):
     page.on("response", weigh)
     paths = ["/", "/screening", "/profile", "/protocols", "/today", address, "/history", "/measure"]
     paths += ["/tests", "/tests/timed-up-and-go", "/tests/timed-up-and-go/results"]
-    for path in [*paths, "/take", "/about"]:
+    for path in [*paths, "/take", "/bring", "/about"]:
         weight["now"] = 0
         page.goto(path)
         page.wait_for_timeout(900)  # the clips come after the page

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from tests.app.walked import NOON, SORE, a_house, log, put_sessions
 from typer.testing import CliRunner
+from validation.health_export import write_export
 
 from retrowalk.cli import build
 
@@ -90,3 +91,14 @@ def test_one_session_is_written_for_another_program(tmp_path) -> None:
     said = run("export", "session", tmp_path / "a.fit", "--folder", tmp_path / "kept",
                "--which", "9", code=2)  # fmt: skip
     assert "There are 1 sessions" in said
+
+
+def test_files_are_imported_listed_and_taken_back(folder, tmp_path) -> None:
+    write_export(tmp_path / "export.xml", days=2)
+    assert "2 new of walks" in run("import", "file", tmp_path / "export.xml", "--folder", folder)
+    assert "export.xml" in run("import", "list", "--folder", folder)
+    assert "taken back" in run("import", "back", "1", "--folder", folder)
+    assert "(taken back)" in run("import", "list", "--folder", folder)
+    assert "no such import" in run("import", "back", "7", "--folder", folder, code=2)
+    (tmp_path / "bad.fit").write_text("nonsense")
+    assert "not imported" in run("import", "file", tmp_path / "bad.fit", "--folder", folder, code=2)

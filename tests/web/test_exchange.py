@@ -1,9 +1,10 @@
 """Taking it along and bringing it in, on the pages."""
 
 from datetime import UTC, datetime, timedelta
-from time import perf_counter
+from time import perf_counter, sleep
 
 from tests.app.walked import SORE, daily, log, put_sessions
+from validation.health_export import write_export
 
 from retrowalk.app import history
 
@@ -65,3 +66,29 @@ def test_a_session_is_had_as_a_file_on_its_page(client, house) -> None:
         assert f'.{form}"' in made.headers["content-disposition"]
     assert client.get(f"/session/{one}/file.gpx").status_code == 404
     assert client.get("/session/none/file.fit").status_code == 404
+
+
+def test_a_file_is_imported_on_the_page_and_taken_back(client, house, tmp_path) -> None:
+    write_export(tmp_path / "a.xml", days=3)
+    content = (tmp_path / "a.xml").read_bytes()
+    assert client.post("/bring", files={"file": ("export.xml", content)}).status_code == 303
+    while client.get("/bring/far").json()["going"]:
+        sleep(0.05)
+    said = client.get("/bring").text
+    assert "Imported: export.xml" in said
+    assert "3 new of walks" in said
+    assert "Walking" in client.get("/history").text
+    assert client.post("/bring/1/back").status_code == 303
+    assert "Taken back." in client.get("/bring").text
+    assert "Ordinary walking and exercise" not in client.get("/history").text
+    assert client.post("/bring/9/back").status_code == 404
+
+
+def test_what_cannot_be_imported_is_said_on_the_page(client) -> None:
+    assert client.post("/bring", files={"file": ("", b"")}).status_code == 422
+    client.post("/bring", files={"file": ("<b>a.fit", b"nonsense")})
+    while client.get("/bring/far").json()["going"]:
+        sleep(0.05)
+    said = client.get("/bring").text
+    assert "That could not be imported" in said
+    assert "&lt;b&gt;a.fit was not imported" in said

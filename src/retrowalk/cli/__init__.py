@@ -14,11 +14,14 @@ import typer
 COMMANDS = {"measure": "Measure recordings.", "plan": "See the protocols.",
             "outcomes": "See the tests, judge a group.",
             "export": "Take it with you: a report, files for other programs.",
+            "import": "Bring walks and steps from a watch or a phone.",
             "backup": "Keep everything in one file, and bring it back.",
             "serve": "Run the web app on this computer.",
             "guard": "Hold a treadmill's link, and stop its belt.",
             "find-treadmill": "List the treadmills that Bluetooth hears.",
             "demo-treadmill": "Play a Bluetooth treadmill, to try it all."}  # fmt: skip
+
+MODULES = {"import": "bring"}  # a module may not be named import
 
 
 def _show_version(wanted: bool) -> None:
@@ -47,7 +50,7 @@ def build(asked: str | None) -> typer.Typer:
     app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="markdown")
     app.callback()(_top)
     for name in [asked] if asked in COMMANDS else COMMANDS:
-        word = name.replace("-", "_")
+        word = MODULES.get(name, name.replace("-", "_"))
         module = import_module(f"retrowalk.cli.{word}")
         if isinstance(found := getattr(module, "app", None), typer.Typer):
             app.add_typer(found, name=name)

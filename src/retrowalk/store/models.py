@@ -219,6 +219,51 @@ class RecordingRow(Base):
     content: Mapped[bytes] = mapped_column(LargeBinary)  # Parquet, in body axes where known
 
 
+class ImportRow(Base):
+    """One file brought from elsewhere; taken back, what it brought is gone and this row stays."""
+
+    __tablename__ = "imports"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    walker_id: Mapped[int] = mapped_column(ForeignKey("walkers.id"))
+    at: Mapped[datetime]
+    name: Mapped[str]
+    form: Mapped[str]
+    sha256: Mapped[str]
+    body: Mapped[str]  # what came of it, counted
+    undone_at: Mapped[datetime | None]
+
+
+class ActivityRow(Base):
+    """Ordinary walking or other exercise from elsewhere; never a backward dose."""
+
+    __tablename__ = "activities"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    walker_id: Mapped[int] = mapped_column(ForeignKey("walkers.id"))
+    import_id: Mapped[int] = mapped_column(ForeignKey("imports.id"))
+    began_at: Mapped[datetime]
+    duration_s: Mapped[float]
+    kind: Mapped[str]
+    distance_m: Mapped[float | None]
+    steps: Mapped[int | None]
+    heart_mean_bpm: Mapped[float | None]
+    heart_top_bpm: Mapped[float | None]
+    source: Mapped[str]
+
+
+class DayRow(Base):
+    """What was counted all day elsewhere; of several imports of a day the larger counts."""
+
+    __tablename__ = "activity_days"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    walker_id: Mapped[int] = mapped_column(ForeignKey("walkers.id"))
+    import_id: Mapped[int] = mapped_column(ForeignKey("imports.id"))
+    on: Mapped[date]
+    steps: Mapped[int | None]
+    heart_rest_bpm: Mapped[float | None]
+
+
 Index("decisions_of_session", DecisionRow.session_id, DecisionRow.kind)
 Index("sessions_by_time", SessionRow.walker_id, SessionRow.began_at)
 Index("marks_by_day", MarkRow.walker_id, MarkRow.on)
+Index("activities_by_time", ActivityRow.walker_id, ActivityRow.began_at)
+Index("activity_days_by_day", DayRow.walker_id, DayRow.on)

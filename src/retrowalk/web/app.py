@@ -32,6 +32,7 @@ from retrowalk.web.page import STATIC, oops
 from retrowalk.web.pages import (
     about,
     benefits,
+    bring,
     heart,
     history,
     home,
@@ -97,6 +98,10 @@ ROUTES: tuple[Route, ...] = (
     ("POST", "/take/report.pdf", take.report),
     ("GET", "/take/backup.zip", take.backup),
     ("POST", "/take/restore", take.restore),
+    ("GET", "/bring", bring.show),
+    ("POST", "/bring", bring.take),
+    ("GET", "/bring/far", bring.far),
+    ("POST", "/bring/{import_id:int}/back", bring.back),
     ("GET", "/tests", outcomes.show),
     ("GET", "/tests.csv", outcomes.as_csv),
     ("GET", "/benefits", benefits.show),

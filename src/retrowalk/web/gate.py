@@ -37,8 +37,12 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FORM_BYTES = 1_000_000  # every form of ours is under 20 kB
 UPLOAD_BYTES = 200_000_000  # hours of three sensors at 100 Hz
 RESTORE_BYTES = 2_000_000_000  # a backup with years of a phone's recordings
-UPLOADS = {"/measure": UPLOAD_BYTES, "/take/restore": RESTORE_BYTES}
-LARGER = {"/take/restore": "retrowalk backup restore"}  # what takes them
+IMPORT_BYTES = 2_000_000_000  # ten years of a watch, unpacked
+UPLOADS = {"/measure": UPLOAD_BYTES, "/take/restore": RESTORE_BYTES, "/bring": IMPORT_BYTES}
+LARGER = {
+    "/take/restore": "retrowalk backup restore",
+    "/bring": "retrowalk import file",
+}  # what takes them
 DRAIN_BYTES = 4_000_000_000  # read and thrown away, so that the browser hears our sentence
 
 PICTURE_STYLE = b64encode(sha256(draw.STYLE.encode()).digest()).decode()

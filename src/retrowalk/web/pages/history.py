@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from retrowalk.app import history
+from retrowalk.app import history, importing
 from retrowalk.app.reviewing import NotReviewed
 from retrowalk.pictures.weeks import weeks_picture
 from retrowalk.web import forms
@@ -11,6 +11,7 @@ from retrowalk.web.page import attached, house_of, page, see_other, units_of
 
 CONFIRMED = "delete"
 SHOWN = 60  # sessions; a page of ten years is read by nobody
+SHOWN_ELSEWHERE = 12
 SHOWN_WEEKS = 16  # as many as fit on a screen; the export has all
 
 
@@ -23,8 +24,11 @@ def _page(request: Request, *, typed: str = "", problem: str = "") -> Response:
     weeks = [(w.starts_on, w.backward_s) for w in history.weekly_minutes(house)][-SHOWN_WEEKS:]
     drawn = tuple(weeks_picture(weeks[-most:], width=width, prefix=f"weeks{width}")
                   for width, most in ((860, SHOWN_WEEKS), (360, 6))) if weeks else ()  # fmt: skip
+    elsewhere = importing.activities(house, most=SHOWN_ELSEWHERE)
     return page(
-        request, "history.html", status=422 if problem else 200, units=units_of(house),
+        request, "history.html", elsewhere=elsewhere, steps=importing.steps_lately(house),
+        elsewhere_more=importing.counted(house) - len(elsewhere),
+        status=422 if problem else 200, units=units_of(house),
         sessions=history.sessions(house, most=SHOWN), begun=history.begun(house),
         weeks=weeks, picture=drawn, unreviewed=NotReviewed(), typed=typed, problem=problem,
     )  # fmt: skip
