@@ -200,8 +200,8 @@ def _activity(exercise: _Exercise, times: np.ndarray, rates: np.ndarray) -> Acti
     """The heart as the file sums it up, else from the beats heard while it lasted."""
     made = Activity(
         exercise.kind, datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=exercise.began_s),
-        exercise.duration_s, exercise.distance_m, exercise.steps, exercise.mean_bpm, exercise.top_bpm,
-        exercise.source,
+        exercise.duration_s, exercise.distance_m, exercise.steps, exercise.mean_bpm,
+        exercise.top_bpm, exercise.source,
     )  # fmt: skip
     if made.heart_mean_bpm is not None or not 0 < exercise.ended_s - exercise.began_s < DAY:
         return made
