@@ -28,7 +28,7 @@ Dated = TypeVar("Dated", ProfileRow, ScreeningRow, ClearanceRow, PrescriptionRow
 def newest(house: House, rows: Rows, table: type[Dated], /, **having: str) -> Dated | None:
     """The walker's newest row of this table."""
     asked = select(table).where(table.walker_id == house.walker_id).filter_by(**having)
-    return rows.scalars(asked.order_by(table.id.desc())).first()
+    return rows.scalars(asked.order_by(table.id.desc()).limit(1)).first()
 
 
 def session_row(house: House, rows: Rows, session_id: str) -> SessionRow:

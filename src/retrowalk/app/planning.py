@@ -191,12 +191,15 @@ def _next_step(house: House, rows: Rows) -> NextStep:
     now = _screen(house, shown, stored_answers(ready))
     if not isinstance(now, Clear):
         return MayNotWalk(now)
-    advised = _advised(house, rows, row, shown, ready)
-    if advised is not None:
-        return MayNotWalk(AskClinician(advised))
     try:
         row = _follow_profile(house, rows, row, walker, verdict)
-        return _session_ready(house, rows, walker=walker, prescribed=row, ready=ready)
+        decision = _rung(house, rows, row, ready)
+        if isinstance(decision, Refer) and not _advised(house, rows, row, shown):
+            told = (Reason(INCIDENT, reason.text) for reason in decision.reasons)
+            return MayNotWalk(AskClinician(tuple(told)))
+        return _session_ready(
+            house, rows, walker=walker, prescribed=row, ready=ready, decision=decision
+        )
     except OutsideGuardrail as outside:
         return MachineUnfit(str(outside))
 
@@ -206,24 +209,11 @@ def _hindered(house: House, row: PrescriptionRow, walker: Walker, verdict: Verdi
     return bool(hindrances(walker, house.protocol(row.protocol), verdict=verdict, by=by))
 
 
-def _advised(
-    house: House,
-    rows: Rows,
-    prescribed: PrescriptionRow,
-    shown: ScreeningShown,
-    ready: ScreeningRow,
-) -> tuple[Reason, ...] | None:
-    """Why the engine refers to a clinician, unless one has said yes since; None if it does not."""
-    protocol = house.protocol(prescribed.protocol)
-    prescription: Prescription = decode(prescribed.body, Prescription)
-    decision = _rung(house, rows, protocol, prescription, ready)
-    if not isinstance(decision, Refer):
-        return None
-    last_day = max(session.day for session in history(house, rows, protocol.id))
+def _advised(house: House, rows: Rows, row: PrescriptionRow, shown: ScreeningShown) -> bool:
+    """Whether a clinician has said yes since the last session of this protocol."""
+    last_day = max(session.day for session in history(house, rows, row.protocol))
     yes = (c.on.toordinal() for c in shown.clearances if INCIDENT in c.topics)
-    if max(yes, default=0) >= last_day:
-        return None
-    return tuple(Reason(INCIDENT, reason.text) for reason in decision.reasons)
+    return max(yes, default=0) >= last_day
 
 
 def _unreviewed(house: House, rows: Rows) -> SessionRow | None:
@@ -302,7 +292,13 @@ def _follow_profile(
 
 
 def _session_ready(
-    house: House, rows: Rows, *, walker: Walker, prescribed: PrescriptionRow, ready: ScreeningRow
+    house: House,
+    rows: Rows,
+    *,
+    walker: Walker,
+    prescribed: PrescriptionRow,
+    ready: ScreeningRow,
+    decision: Decision,
 ) -> SessionReady:
     planned = rows.scalars(
         select(SessionRow).where(
@@ -311,7 +307,6 @@ def _session_ready(
     ).first()
     protocol = house.protocol(prescribed.protocol)
     prescription: Prescription = decode(prescribed.body, Prescription)
-    decision = _rung(house, rows, protocol, prescription, ready)
     heart = stored_ceiling(house, rows)
     given_at = max(prescribed.at, ready.at, heart.at)
     fresh = planned is not None and planned.planned_at >= given_at
@@ -340,10 +335,10 @@ def _for_this_machine(house: House, rows: Rows, session_id: str) -> bool:
     return made is not None and json.loads(made.inputs)["belt"] == plain(house.treadmill.capability)
 
 
-def _rung(
-    house: House, rows: Rows, protocol: Protocol, prescription: Prescription, ready: ScreeningRow
-) -> Decision:
+def _rung(house: House, rows: Rows, prescribed: PrescriptionRow, ready: ScreeningRow) -> Decision:
     """Where on the ladder today: the engine's answer to all that was walked of this protocol."""
+    protocol = house.protocol(prescribed.protocol)
+    prescription: Prescription = decode(prescribed.body, Prescription)
     walked = history(house, rows, protocol.id)
     if not walked:
         return Hold(prescription.stage, prescription.reasons)
