@@ -38,6 +38,7 @@ MODULES = (
     "belt_wire",
     "belt_page",
     "outcomes",
+    "plans",
 )
 
 

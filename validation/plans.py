@@ -34,6 +34,7 @@ from retrowalk.words import (
     SessionRecord,
     Wrong,
 )
+from validation import ten_years
 from validation.promise import Promise, at_least, at_most
 from validation.walkers import (
     WEEKS,
@@ -58,9 +59,7 @@ def promises() -> Iterator[Promise]:
     yield from _walkers(lives)
     _write(lives)
     yield _decision()
-    from validation.ten_years import promises as ten_years  # noqa: PLC0415
-
-    yield from ten_years()
+    yield from ten_years.promises()
 
 
 # --- arbitrary histories ------------------------------------------------------------------------

@@ -31,7 +31,7 @@ from validation.promise import Promise, at_most
 COMMAND = "python -m validation.ten_years"
 DAYS = 3650
 PATHS = ("/", "/verdict", "/screening", "/profile", "/protocols", "/today", "/history",
-         "/history?older=1000", "/week", "/week.ics", "/heart", "/benefits", "/tests", "/about",
+         "/week", "/week.ics", "/heart", "/benefits", "/tests", "/about",
          "/session/day1", "/session/day3000")  # fmt: skip
 
 

@@ -63,8 +63,8 @@ class _Body:
         return float(np.clip(self.pain + flare + 4.0 * over + rng.normal(0, 0.6), 0, 10))
 
     def walks(self, day: int, since: int, per_week: int, rng: np.random.Generator) -> bool:
-        if self.kind is Kind.OVER_EAGER:
-            return True
+        if self.kind is Kind.OVER_EAGER:  # half of them daily, half as often as they may
+            return self.from_day % 2 == 0 or since >= max(7 // per_week, 1)
         if self.kind is Kind.QUITTER and self.from_day <= day < self.to_day:
             return False
         return since >= max(7 // per_week, 1) and bool(rng.random() < 0.85)
@@ -81,7 +81,8 @@ def lived(
         since = day - life.walked[-1].day if life.walked else 99
         if day < not_before or not body.walks(day, since, protocol.frequency_per_week, rng):
             continue
-        for _ in range(1 + (kind is Kind.OVER_EAGER and bool(rng.random() < 0.2))):
+        twice = kind is Kind.OVER_EAGER and body.from_day % 2 == 0 and bool(rng.random() < 0.2)
+        for _ in range(1 + twice):
             decision = decide(life.walked, protocol, prescription, on_day=day, today=Today())
             life.decisions.append(decision)
             if isinstance(decision, Refer) and advised != len(life.walked):

@@ -200,6 +200,11 @@ def day(when: date) -> str:
     return f"{WEEKDAYS[when.weekday()]} {when.day} {MONTHS[when.month - 1]} {when.year}"
 
 
+def weekday(when: date) -> str:
+    """Saturday."""
+    return WEEKDAYS[when.weekday()]
+
+
 def short_day(when: date) -> str:
     """21 Nov."""
     return f"{when.day} {MONTHS[when.month - 1][:3]}"

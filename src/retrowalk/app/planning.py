@@ -33,11 +33,13 @@ from retrowalk.app.steps import (
     NeedsReview,
     NeedsScreening,
     NextStep,
+    Paused,
     SessionReady,
     SessionRunning,
     Suggestion,
 )
 from retrowalk.app.taking import broken_off
+from retrowalk.app.week import paused
 from retrowalk.errors import OutsideGuardrail, ScreeningNeeded
 from retrowalk.live.check import check
 from retrowalk.programme import progression
@@ -89,7 +91,7 @@ __all__ = [
     "NeedsReadiness",
     "NeedsReview",
     "NeedsScreening",
-    "NextStep",
+    "NextStep", "Paused",
     "SessionReady",
     "SessionRunning",
     "Suggestion",
@@ -183,6 +185,8 @@ def _next_step(house: House, rows: Rows) -> NextStep:
     row, verdict = newest(house, rows, PrescriptionRow), carefully(house, rows, shown.verdict)
     if row is None or _hindered(house, row, walker, verdict):
         return NeedsProtocol()
+    if (pause := paused(house, rows)) is not None:
+        return Paused(pause.since)
     if (walked_on := unasked_day(house, rows)) is not None:
         return NeedsMorning(walked_on)
     ready = _readiness(house, rows)

@@ -47,6 +47,13 @@ class NeedsMorning:
 
 
 @dataclass(frozen=True, slots=True)
+class Paused:
+    """The walker has paused the plan; only they go on."""
+
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
 class MayNotWalk:
     """AskClinician (a clearance can be recorded) or NotToday (come back tomorrow)."""
 
@@ -87,6 +94,7 @@ NextStep = (
     | NeedsProfile
     | NeedsProtocol
     | NeedsMorning
+    | Paused
     | NeedsReadiness
     | MayNotWalk
     | MachineUnfit

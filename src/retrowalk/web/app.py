@@ -52,6 +52,7 @@ from retrowalk.web.pages import (
     take,
     today,
     walking,
+    week,
 )
 
 mimetypes.add_type("application/manifest+json", ".webmanifest")
@@ -71,6 +72,12 @@ ROUTES: tuple[Route, ...] = (
     ("POST", "/protocols", protocols.choose),
     ("GET", "/morning", morning.show),
     ("POST", "/morning", morning.answer),
+    ("GET", "/week", week.show),
+    ("POST", "/week", week.mark),
+    ("POST", "/week/undo/{mark_id:int}", week.undo),
+    ("POST", "/week/pause", week.pause),
+    ("POST", "/week/resume", week.resume),
+    ("GET", "/week.ics", week.as_calendar),
     ("GET", "/today", today.show),
     ("POST", "/today", today.answer),
     ("POST", "/session/{session_id}/begin", walking.begin),

@@ -10,6 +10,7 @@ from retrowalk.app.planning import (
     NeedsReview,
     NeedsScreening,
     NextStep,
+    Paused,
     SessionReady,
     SessionRunning,
 )
@@ -35,7 +36,7 @@ def place_of(step: NextStep) -> int:
             return YOU
         case NeedsProtocol():
             return PROTOCOL
-        case NeedsMorning() | NeedsReadiness():
+        case Paused() | NeedsMorning() | NeedsReadiness():
             return TODAY
         case SessionReady() | SessionRunning() | NeedsReview():
             return WALK

@@ -18,6 +18,7 @@ from retrowalk.app.planning import (
     NeedsReview,
     NeedsScreening,
     NextStep,
+    Paused,
     SessionReady,
     SessionRunning,
 )
@@ -69,6 +70,13 @@ def _about(step: NextStep) -> dict[str, Any]:
                 "/protocols",
                 "See the protocols",
                 "Recipes others have walked before you, each with its source.",
+            )
+        case Paused(since):
+            return _ask(
+                "Your plan is paused",
+                "/week",
+                "Go to your week",
+                f"Since {present.day(since)}. Go on with it there, when you like.",
             )
         case NeedsMorning(walked_on):
             return _ask(
