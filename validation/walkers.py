@@ -62,12 +62,15 @@ class _Body:
         over = max(load_min / self.bears_min - 1.0, 0.0)
         return float(np.clip(self.pain + flare + 4.0 * over + rng.normal(0, 0.6), 0, 10))
 
-    def walks(self, day: int, since: int, per_week: int, rng: np.random.Generator) -> bool:
+    def walks(self, days: Sequence[int], day: int, per_week: int, rng: np.random.Generator) -> bool:
+        """Whether they walk today, having walked on these days."""
+        since = day - days[-1] if days else 99
+        room = sum(day - other < 7 for other in days) < per_week
         if self.kind is Kind.OVER_EAGER:  # half of them daily, half as often as they may
-            return self.from_day % 2 == 0 or since >= max(7 // per_week, 1)
+            return self.from_day % 2 == 0 or (room and since >= max(7 // per_week, 1))
         if self.kind is Kind.QUITTER and self.from_day <= day < self.to_day:
             return False
-        return since >= max(7 // per_week, 1) and bool(rng.random() < 0.85)
+        return room and since >= max(7 // per_week, 1) and bool(rng.random() < 0.85)
 
 
 def lived(
@@ -78,8 +81,8 @@ def lived(
     life.flare_day = body.from_day if kind is Kind.FLARE_UP else -1
     not_before, advised = 0, -1
     for day in range(DAYS):
-        since = day - life.walked[-1].day if life.walked else 99
-        if day < not_before or not body.walks(day, since, protocol.frequency_per_week, rng):
+        days = [session.day for session in life.walked[-20:]]
+        if day < not_before or not body.walks(days, day, protocol.frequency_per_week, rng):
             continue
         twice = kind is Kind.OVER_EAGER and body.from_day % 2 == 0 and bool(rng.random() < 0.2)
         for _ in range(1 + twice):

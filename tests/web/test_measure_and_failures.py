@@ -115,7 +115,7 @@ def test_a_page_that_is_not_there_and_a_method_that_is_not_meant(client):
     ],
 )
 def test_a_failing_world_is_told_in_one_sentence(house, monkeypatch, failure, status):
-    def failing(_):
+    def failing(*_, **__):
         raise failure
 
     monkeypatch.setattr(history.history, "sessions", failing)

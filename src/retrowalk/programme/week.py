@@ -104,22 +104,27 @@ def _sessions(
     walked: Sequence[Walked],
     said: Mapping[tuple[date, str], Mark],
 ) -> Iterator[date]:
-    """Days with a session: those walked, then those to come, each after its rest."""
-    here = sorted({one.on for one in walked if days[0] <= one.on <= days[-1]})
-    yield from here
-    moved_here = {mark.to for mark in said.values() if mark.activity == BACKWARD and mark.to}
-    left = protocol.frequency_per_week - len(here) - len(moved_here & set(days))
+    """Days with a session: those walked, then those to come, each after its rest.
+
+    No seven days hold more than the protocol asks in a week: more would only hold the walker back.
+    """
+    stand = sorted({one.on for one in walked})
+    yield from (day for day in stand if day in days)
+    moved = [mark for mark in said.values() if mark.activity == BACKWARD and mark.to]
+    there = {mark.to for mark in moved if mark.to}
     last = max(walked, key=lambda one: one.on, default=None)
-    free = today if last is None else max(
-        today, last.on + rest_days(protocol, last.sore) * ONE)  # fmt: skip
-    usual = rest_days(protocol, -1) * ONE
-    if free < days[0]:  # a week ahead goes on in the same step
-        free += -((free - days[0]).days // usual.days) * usual
-    while left > 0 and free <= days[-1]:
-        yield free
-        mark = said.get((free, BACKWARD))
-        left -= mark is None or mark.did is not Did.MOVED  # one moved is counted where it went
-        free += usual
+    free = today if last is None else last.on + rest_days(protocol, last.sore) * ONE
+    usual, day = rest_days(protocol, -1) * ONE, today
+    while day <= days[-1]:
+        near = [one for one in (*stand, *there) if (WEEK - 1) * -ONE <= one - day <= 0 * ONE]
+        close = any(abs(one - day) < usual for one in there)
+        if day >= free and not close and len(near) < protocol.frequency_per_week:
+            if day in days:
+                yield day
+            if all(mark.on != day for mark in moved):  # one moved stands where it went
+                stand.append(day)
+                free = day + usual
+        day += ONE
 
 
 def _companion_days(companion: Companion, number: int, days: Sequence[date]) -> Iterator[date]:
