@@ -32,7 +32,12 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_report_and_tables_are_written_where_asked(folder, tmp_path) -> None:
-    for kind, begins in (("report", b"%PDF-"), ("csv", b"began_at,"), ("json", b"{")):
+    for kind, begins in (
+        ("report", b"%PDF-"),
+        ("csv", b"began_at,"),
+        ("json", b"{"),
+        ("fhir", b"{"),
+    ):
         out = tmp_path / f"out.{kind}"
         assert "was written" in run("export", kind, out, "--folder", folder)
         assert out.read_bytes().startswith(begins)

@@ -48,6 +48,12 @@ def test_a_backup_goes_out_and_comes_back_on_the_page(client, house) -> None:
     assert client.get("/history").status_code == 200
 
 
+def test_a_fhir_bundle_is_had_on_the_page(client) -> None:
+    made = client.get("/take/fhir.json")
+    assert made.headers["content-type"] == "application/fhir+json"
+    assert made.json()["resourceType"] == "Bundle"
+
+
 def test_what_is_no_backup_changes_nothing_on_the_page(client, house) -> None:
     put_sessions(house, daily(1, until=NOW))
     for files in ({"backup": ("a.zip", b"nonsense")}, {"backup": ("", b"")}, None):

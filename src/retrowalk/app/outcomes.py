@@ -38,7 +38,7 @@ from retrowalk.words import Goal
 
 __all__ = ["Ahead", "Change", "Check", "Judged", "Line", "Outcome", "Slope", "Story", "Taken",
            "TooLittle", "Unjudged", "Verdict", "catalogue", "due_now", "export_csv", "find",
-           "overview", "read", "story", "suited"]  # fmt: skip
+           "overview", "read", "si_unit", "story", "suited"]  # fmt: skip
 
 COLUMNS = ("on", "outcome", "title", "value", "unit_si", "trials", "measured_by", "broken_off",
            "taken_back", "written_at")  # fmt: skip
@@ -184,14 +184,14 @@ def export_csv(house: House) -> bytes:
         for row in _rows(house, rows):
             writer.writerow(
                 (row.on.isoformat(), row.outcome, titles.get(row.outcome, row.outcome),
-                 "" if row.value is None else repr(row.value), _unit(row.outcome),
+                 "" if row.value is None else repr(row.value), si_unit(row.outcome),
                  row.trials.strip("[]").replace(",", " "), row.by,
                  row.stopped, "yes" if row.undone_at else "", row.at.isoformat())
             )  # fmt: skip
     return page.getvalue().encode()
 
 
-def _unit(outcome_id: str) -> str:
+def si_unit(outcome_id: str) -> str:
     """The SI unit a file gives the figures in: rad for degrees, m for centimetres."""
     found = [one.quantity for one in catalogue() if one.id == outcome_id]
     if not found:

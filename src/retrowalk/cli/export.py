@@ -61,6 +61,14 @@ def json(file: File, *, overwrite: Over = False, folder: Folder = None) -> None:
 
 
 @app.command()
+def fhir(file: File, *, overwrite: Over = False, folder: Folder = None) -> None:
+    """Write sessions and tests as a FHIR R4 bundle (JSON), without a name."""
+    from retrowalk.app import telling_fhir  # noqa: PLC0415
+
+    _write(file, telling_fhir.bundle, folder, overwrite)
+
+
+@app.command()
 def session(
     file: File,
     *,

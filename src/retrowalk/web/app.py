@@ -103,6 +103,7 @@ ROUTES: tuple[Route, ...] = (
     ("POST", "/delete", history.delete),
     ("GET", "/take", take.show),
     ("POST", "/take/report.pdf", take.report),
+    ("GET", "/take/fhir.json", take.fhir),
     ("GET", "/take/backup.zip", take.backup),
     ("POST", "/take/restore", take.restore),
     ("GET", "/bring", bring.show),

@@ -40,6 +40,14 @@ async def report(request: Request) -> Response:
     return attached(made, "application/pdf", "retrowalk-report.pdf")
 
 
+async def fhir(request: Request) -> Response:
+    """Sessions and tests for a health record."""
+    from retrowalk.app import telling_fhir  # noqa: PLC0415
+
+    made = await asyncio.to_thread(telling_fhir.bundle, house_of(request))
+    return attached(made, "application/fhir+json", "retrowalk-fhir.json")
+
+
 async def backup(request: Request) -> Response:
     """Everything in one file, made now."""
     house = house_of(request)
