@@ -55,6 +55,7 @@ class Judge:
     _read: int = 0
     _licensed_s: float | None = None
     _ran: bool = False
+    _stopped: bool = False  # the last of Start and Stop on the wire was a Stop
     _unasked: bool = False  # runs, started by itself or at the console
     _astray_s: float | None = None
     _moving_s: float | None = None
@@ -115,24 +116,27 @@ class Judge:
                     self._judge_incline(at_s, int.from_bytes(said[1:3], "little", signed=True))
                 case Op.STOP.value:
                     self._stops.append(at_s)
+                    self._stopped = True
         self._read = len(self.machine.wire)
 
     def _judge_start(self, at_s: float) -> None:
         self.starts += 1
-        hold = self._held(at_s)
+        self._stopped = False
+        hold = next((hold for hold in self._held(at_s) if not hold.used), None)
         if hold is None:
             self.blame("holds", at_s, "Start without a hold of two seconds of its own")
         else:
             hold.used, self._licensed_s = True, at_s
 
-    def _held(self, at_s: float, within_s: float = START_WITHIN_S) -> Hold | None:
-        """The hold that allows a Start at this moment."""
+    def _held(self, at_s: float, within_s: float = START_WITHIN_S) -> list[Hold]:
+        """The holds that allow a Start at this moment."""
         known_s = self.interrupted_s if at_s - self.interrupted_s > ON_ITS_WAY_S else -inf
-        for hold in self.holds:
-            whole = hold.last_s - max(hold.began_s, known_s) >= HOLD_S - 1e-6
-            if whole and not hold.used and 0 <= at_s - hold.last_s <= within_s:
-                return hold
-        return None
+        return [
+            hold
+            for hold in self.holds
+            if hold.last_s - max(hold.began_s, known_s) >= HOLD_S - 1e-6
+            and 0 <= at_s - hold.last_s <= within_s
+        ]
 
     def started_itself(self, at_s: float) -> None:
         """At its console, or so; in the moment a hold allows it, nobody can tell the two apart."""
@@ -151,7 +155,7 @@ class Judge:
         ratio = steps * INCLINE_STEP_RATIO
         if not 0 <= ratio <= self.top_ratio + INCLINE_STEP_RATIO / 2:
             self.blame("inclines", at_s, f"{100 * ratio:.1f} % on the wire")
-        if ratio > 0 and (at_s > self._deadline_s or not self.machine.belt.running):
+        if ratio > 0 and (at_s > self._deadline_s or self._stopped):
             self.blame("inclines", at_s, "a rise asked of a belt that stops or stands")
 
     def _judge_speed(self, now_s: float) -> None:
