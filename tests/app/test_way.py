@@ -31,10 +31,23 @@ from retrowalk.app.screening import NoScreening, ScreeningShown
 from retrowalk.app.virtual import run_virtually
 from retrowalk.errors import BadAnswers, Conflict, Missing, NotAllowed, ScreeningNeeded
 from retrowalk.live.events import StopReason
-from retrowalk.store.models import DecisionRow, PrescriptionRow, SessionRow
+from retrowalk.programme import progression
+from retrowalk.programme.prescribe import Prescription
+from retrowalk.store.codec import decode
+from retrowalk.store.models import DecisionRow, OutcomeRow, PrescriptionRow, SessionRow
 from retrowalk.treadmill.port import Capability, Treadmill
 from retrowalk.treadmill.simulated import SimulatedBelt
-from retrowalk.words import AskClinician, Clear, Hold, NextDay, NotToday, Refer, Wrong
+from retrowalk.words import (
+    AskClinician,
+    Clear,
+    Decision,
+    Hold,
+    NextDay,
+    NotToday,
+    Refer,
+    SessionRecord,
+    Wrong,
+)
 
 
 class Calendar:
@@ -288,6 +301,26 @@ def test_how_the_morning_after_was_is_asked_once_and_may_be_left_open(
     assert [reason.topic for reason in step.reasons] == ["morning"]
 
 
+def test_a_stored_decision_replays_to_the_same_from_what_was_stored_with_it(
+    house: House,
+) -> None:
+    known(house)
+    walk_it(house, (session_id := ready(house)))
+    decision = reviewing.submit_review(house, session_id, form(reviewing.review_questions()))
+    with house.store.reading() as rows:
+        asked = select(DecisionRow).where(DecisionRow.kind == "progression")
+        row = rows.scalars(asked).one()
+        stored = json.loads(row.inputs)
+    again = progression.decide(
+        decode(json.dumps(stored["history"]), tuple[SessionRecord, ...]),
+        house.protocol("alternating-thirty"),
+        decode(json.dumps(stored["prescription"]), Prescription),
+        on_day=stored["on_day"],
+    )
+    assert again == decision == decode(row.answer, Decision)
+    assert row.rule == progression.RULE
+
+
 def test_half_of_the_lowest_step_too_much_needs_a_clinicians_yes(
     house: House, calendar: Calendar
 ) -> None:
@@ -310,6 +343,21 @@ def test_half_of_the_lowest_step_too_much_needs_a_clinicians_yes(
     planned = planning.next_step(house)
     assert isinstance(planned, SessionReady)
     assert "Half of the first step" in planned.stage_text
+
+
+def test_a_slow_backward_walk_without_rails_leads_back_to_the_choice(house: House) -> None:
+    known(house, place="corridor")
+    ready(house, None)
+    profile.submit_profile(house, form(profile.profile_questions(), rails="no", place="corridor"))
+    assert not isinstance(planning.next_step(house), NeedsProtocol)
+    with house.store.writing() as rows:
+        rows.add(OutcomeRow(walker_id=house.walker_id, outcome="backward-walk-3m", on=house.today,
+                            at=house.now(), by="me", trials="[5.5]", value=5.5, stopped="",
+                            rule="", undone_at=None))  # fmt: skip
+    assert planning.next_step(house) == NeedsProtocol()
+    first = planning.suggestions(house)[0]
+    assert not first.suits
+    assert any("firm rail" in reason.text for reason in first.reasons)
 
 
 def test_a_walked_session_is_reviewed_and_leads_to_the_next(

@@ -78,6 +78,10 @@ def test_the_way_to_a_session(serve, viewer, way_of):
     view.look("verdict-not-today", heading="Not today")
     walker.today()
     view.look("home-ready")
+    page.goto("/week")
+    view.look("week", heading="Your week")
+    page.get_by_text("How, move or skip").first.click()
+    view.look("week-moving")
     assert not view.found
 
 

@@ -381,6 +381,8 @@ def _store_plan(
     inputs = {
         "prescription": row.prescription_id,
         "stage": decision.stage,
+        "progression": progression.RULE,
+        "on_day": house.today.toordinal(),
         "belt": house.treadmill.capability,
     }
     decided(

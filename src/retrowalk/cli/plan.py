@@ -90,6 +90,17 @@ def _lines(protocol: Protocol, units: Units) -> Iterator[str]:
     for rule in protocol.stop_rules:
         yield from _wrapped(rule, first=" -  ")
     yield ""
+    if protocol.companions:
+        yield "Beside it"
+        for one in protocol.companions:
+            lasts = f", {one.minutes} minutes" if one.minutes else ""
+            yield from _wrapped(f"{one.title}, {one.per_week} times a week{lasts}. {one.text}",
+                                first=" -  ")  # fmt: skip
+        yield ""
+    if protocol.check_weeks:
+        weeks = " and ".join(str(week) for week in protocol.check_weeks)
+        yield f"Test yourself before, and in week {weeks}."
+        yield ""
     yield "Sources"
     for source in protocol.sources:
         yield from _wrapped(f"[{source.tag.value}] {source.text}", first=" -  ")
