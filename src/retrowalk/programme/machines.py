@@ -128,7 +128,7 @@ def inclined(asked_ratio: float, machine: Machine) -> tuple[float, str]:
             ratio = machine.flatter(asked_ratio)
         case Console():
             return asked_ratio, f"{asks} Set it at the console, or walk flat; never downhill."
-        case AnySpeed():
+        case _:
             return 0.0, f"{asks} Here you walk flat."
     if ratio == 0:
         return 0.0, f"{asks} Your treadmill cannot set it: it is walked flat."
