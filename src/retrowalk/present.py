@@ -294,7 +294,9 @@ _NAMES: dict[Goal | Experience | Place | Aid | Units, str] = {
 
 def brought(activities: int, days: int, known: int, own: int, unread: int) -> str:
     """What came of an import: 3 walks or other exercise, 20 days of steps; 2 were here already."""
-    new = f"{activities} new of walks and other exercise, {count(days, 'day')} of steps or heart"
+    new = (
+        f"{count(activities, 'new walk')} or other exercise, {count(days, 'day')} of steps or heart"
+    )
     told = (
         (known, "known already"),
         (own, "walked in a session here, and counted there"),

@@ -100,7 +100,7 @@ def test_one_session_is_written_for_another_program(tmp_path) -> None:
 
 def test_files_are_imported_listed_and_taken_back(folder, tmp_path) -> None:
     write_export(tmp_path / "export.xml", days=2)
-    assert "2 new of walks" in run("import", "file", tmp_path / "export.xml", "--folder", folder)
+    assert "2 new walks" in run("import", "file", tmp_path / "export.xml", "--folder", folder)
     assert "export.xml" in run("import", "list", "--folder", folder)
     assert "taken back" in run("import", "back", "1", "--folder", folder)
     assert "(taken back)" in run("import", "list", "--folder", folder)

@@ -1,7 +1,9 @@
 """Taking it along and bringing it in, on the pages."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from time import perf_counter, sleep
+from xml.etree import ElementTree
 
 from tests.app.walked import SORE, daily, log, put_sessions
 from validation.health_export import write_export
@@ -82,7 +84,7 @@ def test_a_file_is_imported_on_the_page_and_taken_back(client, house, tmp_path) 
         sleep(0.05)
     said = client.get("/bring").text
     assert "Imported: export.xml" in said
-    assert "3 new of walks" in said
+    assert "3 new walks" in said
     assert "Walking" in client.get("/history").text
     assert client.post("/bring/1/back").status_code == 303
     assert "Taken back." in client.get("/bring").text
@@ -98,3 +100,15 @@ def test_what_cannot_be_imported_is_said_on_the_page(client) -> None:
     said = client.get("/bring").text
     assert "That could not be imported" in said
     assert "&lt;b&gt;a.fit was not imported" in said
+
+
+def test_a_picture_to_share_says_nothing_of_the_person(client, house) -> None:
+    (one,) = put_sessions(house, [NOW - timedelta(hours=1)], events=log(), review=SORE)
+    plain = client.get(f"/session/{one}/share.svg").text
+    dated = client.get(f"/session/{one}/share.svg?day=yes").text
+    assert "I walked backward" in plain
+    assert ElementTree.fromstring(plain).tag.endswith("svg")
+    for private in (str(NOW.year), "pain", "Pain", "note", "96", "ceiling", "knee", one):
+        assert private not in re.sub("<style>.*?</style>", "", plain, flags=re.S)
+    assert str(NOW.year) in dated
+    assert client.get("/session/none/share.svg").status_code == 404

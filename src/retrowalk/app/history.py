@@ -80,6 +80,13 @@ def sessions(house: House, *, most: int = -1) -> tuple[SessionLine, ...]:
         return tuple(_line(house, about, row) for row in begun)
 
 
+def day_of(house: House, session_id: str) -> date | None:
+    """The walker's own day of a session that was begun."""
+    with house.store.reading() as rows:
+        row = rows.get(SessionRow, session_id)
+        return local_day(row.began_at) if row is not None and row.began_at else None
+
+
 def begun(house: House) -> int:
     """How many sessions were begun."""
     with house.store.reading() as rows:

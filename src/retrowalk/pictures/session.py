@@ -37,7 +37,7 @@ def session_picture(
         draw.words(16, 24, "Planned", kind="heading"),
         *ribbon.stretches(plan.intervals, time, y=34, height=30, prefix=prefix),
         draw.words(16, 84, "Walked", kind="heading"),
-        *_walked(track, time, y=100, height=30, prefix=prefix),
+        *walked_ribbon(track, time, y=100, height=30, prefix=prefix),
         draw.words(16, TOP - 14, f"Belt speed, {units.value}", kind="heading"),
         *draw.time_axis(time, top=TOP, foot=FOOT, count=max(3, width // 110)),
         *draw.value_axis(speed, left=46, right=width - 16),
@@ -65,9 +65,10 @@ def _runs(track: Sequence[TrackPoint]) -> Iterator[tuple[Direction, list[TrackPo
             yield direction, list(points)
 
 
-def _walked(
+def walked_ribbon(
     track: Sequence[TrackPoint], time: draw.Scale, *, y: float, height: float, prefix: str
 ) -> Iterator[svg.Element]:
+    """What was walked which way, over time."""
     yield svg.Line(x1=time.start, x2=time.end, y1=y + height, y2=y + height, class_=["rw-axis"])
     for direction, points in _runs(track):
         left, right = time.at(points[0].at_s), time.at(points[-1].at_s)

@@ -95,6 +95,7 @@ ROUTES: tuple[Route, ...] = (
     ("GET", "/session/{session_id}/recording/{number:int}", summary.recording),
     ("POST", "/session/{session_id}/recording/delete", summary.delete_recording),
     ("GET", "/session/{session_id}/file.{form}", summary.file),
+    ("GET", "/session/{session_id}/share.svg", summary.share),
     ("GET", "/session/{session_id}/review", review.show),
     ("POST", "/session/{session_id}/review", review.answer),
     ("GET", "/history", history.show),

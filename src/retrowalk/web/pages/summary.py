@@ -6,11 +6,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from retrowalk import present
+from retrowalk.app import history, reviewing
 from retrowalk.app.house import House
 from retrowalk.app.keeping import has_recordings
 from retrowalk.app.reviewing import NotReviewed, Summary
-from retrowalk.errors import Missing
+from retrowalk.errors import Missing, NotAllowed
 from retrowalk.pictures.session import session_picture
+from retrowalk.pictures.share import share_picture
 from retrowalk.web.page import attached, house_of, page, see_other, units_of
 from retrowalk.words import Hold, Progress
 
@@ -42,6 +44,17 @@ async def file(request: Request) -> Response:
         exporting.session_file, house_of(request), request.path_params["session_id"], form
     )
     return attached(content, media_type, name)
+
+
+async def share(request: Request) -> Response:
+    """A picture to show others; with ?day=yes the day is on it."""
+    house = house_of(request)
+    seen = reviewing.summary(house, request.path_params["session_id"])
+    if seen.speed_up != 1:
+        raise NotAllowed("This was a demonstration that nobody walked: there is no picture of it.")
+    on = history.day_of(house, seen.session_id) if request.query_params.get("day") else None
+    drawn = share_picture(seen.delivered, seen.track, units=units_of(house), on=on)
+    return attached(drawn.encode(), "image/svg+xml", "retrowalk-walk.svg")
 
 
 async def recording(request: Request) -> Response:
