@@ -62,7 +62,7 @@ def test_a_health_export_gives_days_and_walks(tmp_path) -> None:
     assert sum(day.steps or 0 for day in read.days) == told["steps"]
     assert [one.kind for one in read.activities] == [Kind.WALK] * 4
     first = read.activities[0]
-    assert first.began_at == datetime(2016, 11, 20, 9, tzinfo=UTC)
+    assert first.began_at == datetime(2014, 11, 20, 9, tzinfo=UTC)
     assert (first.duration_s, first.distance_m) == (1800, 2100)
     assert first.heart_mean_bpm == pytest.approx(82.5)  # of the beats heard while it lasted
 
