@@ -97,6 +97,13 @@ def test_what_was_there_is_kept_and_can_itself_be_restored(house, kept) -> None:
     assert everything(house) == later
 
 
+def test_deleting_everything_deletes_what_a_restore_kept(house, kept) -> None:
+    safety = backing_up.restore(house, kept)
+    assert safety.exists()
+    history.delete_everything(house)
+    assert not list(house.folder.glob("*.zip"))
+
+
 def test_a_backup_is_read_by_zip_and_sqlite_alone(kept) -> None:
     with zipfile.ZipFile(kept) as archive:
         assert sorted(archive.namelist()) == ["manifest.json", DB]

@@ -144,6 +144,8 @@ def delete_everything(house: House) -> None:
         raise Conflict("A session is being walked: finish it first, then delete everything.")
     house.lives.clear()
     house.store.wipe()
+    for copy in house.folder.glob("before-restore-*.zip"):  # what a restore kept is part of it
+        copy.unlink(missing_ok=True)
     with house.store.writing() as rows:
         walker = WalkerRow(at=house.now())
         rows.add(walker)
