@@ -27,7 +27,7 @@ from retrowalk.units import KMH
 from retrowalk.words import Direction, Interval, Limits, SessionPlan
 from validation.belt_judge import Hold, Judge
 
-LOOK_S, LASTS_S, BEAT_S = 0.05, 75.0, 0.25
+LOOK_S, LASTS_S, BEAT_S = 0.05, 55.0, 0.25
 FAULTS = ("drop", "stop", "key", "console", "starts", "faster", "second", "silent", "stops lost",
           "late", "busy", "mute", "clock", "garbage")  # fmt: skip
 REASONS = (StopReason.WALKER, StopReason.PAGE_LOST, StopReason.NOT_SAVED, StopReason.STUMBLED,
@@ -260,13 +260,13 @@ def draw(seed: int, number: int) -> Trial:
     can = replace(can, max_incline_ratio=dice.choice((0.0, 0.12, 0.02)))
     rise = dice.choice((0.0, 0.02, 0.15))
     plan = SessionPlan(
-        (Interval(Direction.BACKWARD, 14, wish * backward_mps, incline_ratio=rise),
-         Interval(Direction.FORWARD, 10, wish * forward_mps)),
+        (Interval(Direction.BACKWARD, 9, wish * backward_mps, incline_ratio=rise),
+         Interval(Direction.FORWARD, 6, wish * forward_mps)),
         Limits(min(backward_mps, can.max_mps), min(forward_mps, can.max_mps)),
     )  # fmt: skip
     trial = Trial(f"--seed {seed} --first {number} --count 1", dice, can, plan)
     trial.quirks = replace(trial.quirks, **changes)  # type: ignore[arg-type]
-    times = (dice.uniform(0, 50) for _ in count())
+    times = (dice.uniform(0, 40) for _ in count())
     trial.faults = sorted(
         (next(times), dice.choice(FAULTS)) for _ in range(dice.choice((1, 1, 2, 3)))
     )

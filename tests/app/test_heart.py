@@ -112,10 +112,8 @@ async def test_a_heart_above_its_ceiling_slows_and_stops_the_belt_and_is_kept(ho
     assert worn.let_go == 1
     with house.store.reading() as rows:
         beats = [e for e in read_events(rows, live.session_id) if isinstance(e, HeartHeard)]
-        kept = reviewing.stored_heart(rows, live.session_id)
     assert len(beats) > 60
     seen = reviewing.summary(house, live.session_id)
-    assert seen.heart == kept
     assert (seen.heart.top_bpm, seen.heart.ceiling_bpm) == (150, 120)
     assert 90 < seen.heart.mean_bpm < 150
     assert 30 < seen.heart.above_s < 60 < seen.heart.known_s

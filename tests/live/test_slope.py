@@ -67,11 +67,11 @@ def test_a_belt_not_heard_at_its_speed_is_not_inclined():
     walk = Walk(HILL).until(Walking).for_s(7)
     asked = inclines(walk)
     walk.send(BeltReported(walk.at_s, 0.15))  # it lags; and then it is silent
-    walk.for_s(4.8, heard=False)
+    walk.for_s(4.5, heard=False)
     assert inclines(walk) == asked == [0.01]
     walk = Walk(HILL).until(Walking).for_s(9)
     assert inclines(walk) == [0.01, 0.02]
-    walk.for_s(4.8, heard=False)  # the next would be due after four seconds of silence
+    walk.for_s(4.5, heard=False)  # the next would be due after four seconds of silence
     assert isinstance(walk.session.phase, Walking)
     assert inclines(walk) == [0.01, 0.02]
 
