@@ -32,6 +32,7 @@ validate:  ## print every measured promise and keep validation/results.json
 bench:  ## how fast, side by side
 	@.ci/setup dev
 	@$(PYTHON) -m benchmarks $(ARGS)
+	@echo "The belt beside other treadmill libraries: $(PYTHON) -m benchmarks.belt"
 
 campaign:  ## slow searches for faults: mutants, fuzzing
 	@.ci/setup dev

@@ -33,17 +33,29 @@ def cache_folder() -> Path:
     return user_cache_path("retrowalk") / "benchmarks"
 
 
-def environment(peer: str, cache: Path) -> Installed | NotInstalled:
-    """The peer's own interpreter, made first when its pins or this Python have changed."""
+def interpreter(least: tuple[int, int]) -> str | None:
+    """This Python if it is new enough, else one of the next two that is installed here."""
+    if sys.version_info[:2] >= least:
+        return sys.executable
+    major, minor = least
+    for name in (f"{major}.{minor}", f"{major}.{minor + 1}"):
+        kept = sorted((Path.home() / ".pyenv" / "versions").glob(f"{name}.*/bin/python"))
+        if found := (str(kept[-1]) if kept else shutil.which(f"python{name}")):
+            return found
+    return None
+
+
+def environment(peer: str, cache: Path, base: str = sys.executable) -> Installed | NotInstalled:
+    """The peer's own interpreter, made from `base` when its pins or this Python have changed."""
     pins = PEERS / f"{peer}.txt"
-    folder = cache / f"{peer}-{_fingerprint(pins)}"
+    folder = cache / f"{peer}-{_fingerprint(pins, base)}"
     python = folder / "bin" / "python"
     stamp = folder / ".ready"
     if stamp.exists():
         return Installed(python)
     print(f"{peer}: making its environment (once) …", flush=True)
     shutil.rmtree(folder, ignore_errors=True)
-    for command in _commands(folder, python, pins):
+    for command in _commands(folder, python, pins, base):
         try:
             done = subprocess.run(
                 command, capture_output=True, text=True, timeout=INSTALL_TIMEOUT_S, check=False
@@ -56,22 +68,23 @@ def environment(peer: str, cache: Path) -> Installed | NotInstalled:
     return Installed(python)
 
 
-def _commands(folder: Path, python: Path, pins: Path) -> tuple[list[str], ...]:
+def _commands(folder: Path, python: Path, pins: Path, base: str) -> tuple[list[str], ...]:
     """With uv if it is there (seconds), else with venv and pip (a minute)."""
     if uv := shutil.which("uv"):
         return (
-            [uv, "venv", "--python", sys.executable, str(folder)],
+            [uv, "venv", "--python", base, str(folder)],
             [uv, "pip", "install", "--python", str(python), "-r", str(pins)],
         )
     pip = [str(python), "-m", "pip", "--disable-pip-version-check", "--quiet"]
     return (
-        [sys.executable, "-m", "venv", str(folder)],
+        [base, "-m", "venv", str(folder)],
         [*pip, "install", "--no-input", "-r", str(pins)],
     )
 
 
-def _fingerprint(pins: Path) -> str:
+def _fingerprint(pins: Path, base: str) -> str:
     of = pins.read_text() + platform.python_version() + platform.machine()
+    of += "" if base == sys.executable else base
     return hashlib.sha256(of.encode()).hexdigest()[:12]
 
 
