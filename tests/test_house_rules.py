@@ -9,7 +9,7 @@ import pytest
 SRC = Path(__file__).parents[1] / "src" / "retrowalk"
 
 NOUNS = "words tables units errors"
-ENGINES = "gait programme live outcomes"
+ENGINES = "gait programme live outcomes evidence"
 ADAPTERS = "treadmill readers writers store present pictures sounds lan"
 MAY_IMPORT = {
     "units": "",
@@ -21,6 +21,7 @@ MAY_IMPORT = {
     "programme": f"authored {NOUNS}",
     "outcomes": f"authored {NOUNS}",
     "live": NOUNS,
+    "evidence": f"authored {NOUNS}",
     "treadmill": f"live {NOUNS}",
     "readers": f"gait {NOUNS}",
     "writers": f"gait {NOUNS}",
@@ -35,7 +36,7 @@ MAY_IMPORT = {
     "__main__": "cli",
 }
 PURE = ("words", "tables", "units", "errors", "authored", "gait", "programme", "live",
-        "outcomes")  # fmt: skip
+        "outcomes", "evidence")  # fmt: skip
 IMPURE = {
     "asyncio", "time", "random", "secrets", "socket", "sqlite3", "logging",
     "os", "sys", "pathlib", "io", "subprocess", "threading", "importlib",
