@@ -20,7 +20,6 @@ MAY_IMPORT = {
     "authored": NOUNS,
     "programme": f"authored {NOUNS}",
     "outcomes": f"authored {NOUNS}",
-    "evidence": f"authored {NOUNS}",
     "live": NOUNS,
     "evidence": f"authored {NOUNS}",
     "treadmill": f"live {NOUNS}",
