@@ -40,7 +40,6 @@ MODULES = (
     "outcomes",
     "plans",
     "exchange",
-    "bringing",
 )
 
 

@@ -8,6 +8,7 @@ RetrowalkError
 │   ├── BadOutcome         an outcome's file; the same
 │   ├── BadAnswers         a form's answers; a sentence for each field
 │   ├── BadStudy           an evidence file
+│   ├── BadTrial           a trial's table, its plan or its list of arms
 │   ├── BadBackup         a backup that cannot be restored
 │   ├── BadImport         walks and steps from elsewhere that cannot be read
 │   ├── BadCohort          a call over many recordings that cannot be carried out
@@ -58,6 +59,9 @@ class BadAnswers(BadInput):
 
 
 class BadStudy(BadInput): ...
+
+
+class BadTrial(BadInput): ...
 
 
 class BadBackup(BadInput): ...
