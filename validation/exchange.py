@@ -28,7 +28,7 @@ from retrowalk.errors import BadImport
 from retrowalk.readers.bringing import bring
 from retrowalk.web.app import create_app
 from retrowalk.words import Direction
-from validation.health_export import write_export
+from validation.health_export import AN_HOUR, write_export
 from validation.promise import Promise, at_least, at_most
 
 COMMAND = "python -m validation --only exchange"
@@ -149,7 +149,7 @@ def _pages(folder: Path) -> Iterator[Promise]:
 
     house = a_house(folder / "years")
     put_sessions(house, daily(YEARS_DAYS), review=SORE)
-    write_export(folder / "export.xml", days=YEARS_DAYS)
+    write_export(folder / "export.xml", days=YEARS_DAYS, awake=AN_HOUR)
     importing.bring_in(house, folder / "export.xml")
     with TestClient(create_app(house), base_url="http://127.0.0.1") as client:
         slowest = max(_took_ms(client, path) for path in ("/history", "/take", "/bring"))

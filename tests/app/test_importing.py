@@ -1,13 +1,17 @@
 """Brought once, shown beside the sessions, taken back whole, and never a backward dose."""
 
 from datetime import UTC, datetime, timedelta
-from time import sleep
+from time import process_time, sleep
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import event
 from tests.app.walked import NOON, a_house, log, put_sessions
-from validation.health_export import HEAD, RECORD, WORKOUT, write_export
+from validation.health_export import AN_HOUR, HEAD, RECORD, WORKOUT, write_export
 
 from retrowalk.app import exporting, history, importing
+from retrowalk.app.alike import ALIKE_RATIO, Spans
 from retrowalk.app.import_under_way import Importer
 from retrowalk.errors import BadImport, Conflict, Missing
 
@@ -96,13 +100,58 @@ def test_what_no_walk_can_be_is_left_out_and_said(house, tmp_path) -> None:
     assert importing.bring_in(house, file).outcome == importing.Outcome(1, 0, 0, 0, 2, 0)
 
 
-def test_two_years_come_in_and_go_on_the_newest_page(house, tmp_path) -> None:
-    write_export(tmp_path / "a.xml", days=730)
+def test_ten_years_come_in_and_go_on_the_newest_page(house, tmp_path) -> None:
+    write_export(tmp_path / "a.xml", days=3650, awake=AN_HOUR)
     made = importing.bring_in(house, tmp_path / "a.xml")
-    assert (made.outcome.activities, made.outcome.days) == (730, 730)
+    assert (made.outcome.activities, made.outcome.days) == (3650, 3650)
     assert len(importing.activities(house, most=12)) == 12
+    (tmp_path / "b.xml").write_text((tmp_path / "a.xml").read_text() + "\n")
+    again = importing.bring_in(house, tmp_path / "b.xml")
+    assert again.outcome == importing.Outcome(0, 0, 3650, 0, 0, 0)
     importing.take_back(house, made.id)
     assert importing.counted(house) == 0
+
+
+def test_a_file_of_one_walk_looks_only_at_what_it_could_touch(house, tmp_path) -> None:
+    """Ten years as a file a day: each looks at few rows, however many there are."""
+    write_export(tmp_path / "a.xml", days=3650, awake=AN_HOUR)
+    importing.bring_in(house, tmp_path / "a.xml")
+    seen = []
+    event.listen(house.store.engine, "before_cursor_execute",
+                 lambda _c, _u, said, asked, *_: seen.append((said, asked)))  # fmt: skip
+    importing.bring_in(house, export(tmp_path / "b.xml", NOON - timedelta(days=1)))
+    looked = [(said, asked) for said, asked in seen if "FROM activities" in said]
+    with house.store.reading() as rows:
+        met = [rows.connection().exec_driver_sql(*one).fetchall() for one in looked]
+    assert len(met) == 1
+    assert len(met[0]) <= 5
+
+
+stretches = st.tuples(st.integers(0, 400), st.integers(1, 120)).map(lambda s: (s[0], s[0] + s[1]))
+
+
+@given(st.lists(stretches, max_size=40))
+def test_alike_is_found_as_by_looking_at_every_pair(spans) -> None:
+    kept, by_pairs = Spans(), []
+    for span in spans:
+        half = [min(span[1], one[1]) - max(span[0], one[0])
+                > ALIKE_RATIO * min(span[1] - span[0], one[1] - one[0])
+                for one in by_pairs]  # fmt: skip
+        assert kept.has_alike(span) == any(half) == Spans(by_pairs).has_alike(span)
+        if not any(half):
+            kept.add(span)
+            by_pairs.append(span)
+
+
+def test_a_file_made_to_be_slow_is_looked_through_at_once() -> None:
+    """One stretch of two days and a hundred thousand of a second: no pair is looked at twice."""
+    kept = Spans([(-200_000.0, -30_000.0)])
+    began = process_time()
+    for i in range(100_000):
+        span = (1.7 * i - 150_000 * (i % 2), 1.7 * i + 1 - 150_000 * (i % 2))
+        if not kept.has_alike(span):
+            kept.add(span)
+    assert process_time() - began < 20, "looking back two days each time takes hours"
 
 
 def test_one_import_at_a_time_and_its_problem_is_kept(house, tmp_path) -> None:

@@ -127,6 +127,24 @@ def test_an_entity_bomb_is_refused_at_its_declaration(tmp_path, begins) -> None:
     assert "declares entities" in refused(path)
 
 
+@pytest.mark.parametrize("codec", ["shift_jis", "utf-7", "utf-32", "idna", "punycode", "undefined",
+                                   "nonsense", "cp500", "rot13"])  # fmt: skip
+def test_an_encoding_that_cannot_be_read_is_said(tmp_path, codec) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text(f'<?xml version="1.0" encoding="{codec}"?><HealthData></HealthData>')
+    refused(path)
+
+
+@pytest.mark.parametrize("codec", ["utf-16", "utf-8-sig", "cp1252"])
+def test_encodings_that_exports_have_are_read(tmp_path, codec) -> None:
+    path = tmp_path / "a.gpx"
+    point = POINT.format(lat=49, minute=1)
+    text = GPX.format(kind="Wanderung (größer)", points=point)
+    named = text.replace('"1.0"', '"1.0" encoding="cp1252"') if codec == "cp1252" else text
+    path.write_bytes(named.encode(codec))
+    assert len(bring(path).activities) == 1
+
+
 def test_elements_without_end_or_bottom_are_refused(tmp_path) -> None:
     deep, large = tmp_path / "deep.xml", tmp_path / "large.xml"
     deep.write_text("<HealthData>" + "<a>" * 100_000)

@@ -4,15 +4,15 @@ It is never a backward dose and no decision looks at it.
 """
 
 import hashlib
-from bisect import bisect_left, insort
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session as Rows
 
+from retrowalk.app.alike import Span, Spans
 from retrowalk.app.house import House
 from retrowalk.errors import BadImport, Conflict, Missing
 from retrowalk.readers.brought import Activity, Brought, Day, Kind, Progress
@@ -26,7 +26,6 @@ __all__ = ["Activity", "Import", "Kind", "Outcome", "activities", "bring_in", "c
 FIRST = datetime(1990, 1, 1, tzinfo=UTC)  # before it no watch counted steps
 LONGEST_S = 2 * DAY
 MOST_M, MOST_STEPS = 500_000.0, 200_000
-ALIKE_RATIO = 0.5  # of the shorter one: so much in common and it is the same walk
 LATELY_DAYS = 28
 
 
@@ -66,7 +65,8 @@ def bring_in(
     checksum = _checksum(path)
     with house.store.writing() as rows:
         _refuse_again(house, rows, told, checksum)
-        likely = [made for one in found.activities if (made := _likely(house, one)) is not None]
+        latest = house.now() + timedelta(days=1)
+        likely = [made for one in found.activities if (made := _likely(one, latest)) is not None]
         new, known, own = _sorted_out(house, rows, likely)
         days = _new_days(house, rows, found.days)
         outcome = Outcome(len(new), len(days), known, own, len(found.activities) - len(likely),
@@ -79,7 +79,7 @@ def bring_in(
         if new:
             rows.execute(insert(ActivityRow), [_columns(one) | owned for one in new])
         if days:
-            rows.execute(insert(DayRow), [asdict(day) | owned for day in days])
+            rows.execute(insert(DayRow), [_said(day) | owned for day in days])
         return _import(row)
 
 
@@ -162,9 +162,8 @@ def _refuse_again(house: House, rows: Rows, told: str, checksum: str) -> None:
                        "back first to bring it anew.")  # fmt: skip
 
 
-def _likely(house: House, one: Activity) -> Activity | None:
+def _likely(one: Activity, latest: datetime) -> Activity | None:
     """As it can have been, or nothing; figures no walk has are left out."""
-    latest = house.now() + timedelta(days=1)
     if not (0 < one.duration_s <= LONGEST_S and FIRST <= one.began_at <= latest):
         return None
     distance_m = one.distance_m if one.distance_m and 0 < one.distance_m <= MOST_M else None
@@ -172,53 +171,51 @@ def _likely(house: House, one: Activity) -> Activity | None:
     return replace(one, distance_m=distance_m, steps=steps)
 
 
-Span = tuple[float, float]
-
-
 def _sorted_out(
-    house: House, rows: Rows, found: Iterable[Activity]
+    house: House, rows: Rows, found: Sequence[Activity]
 ) -> tuple[list[Activity], int, int]:
     """The new ones; how many were here already; how many were sessions of ours."""
-    ours = sorted(
-        (began.timestamp(), ended.timestamp())
-        for began, ended in rows.execute(
-            select(SessionRow.began_at, SessionRow.ended_at).where(
-                SessionRow.walker_id == house.walker_id, SessionRow.ended_at.is_not(None),
-                SessionRow.began_at.is_not(None), SessionRow.speed_up == 1,
-            )
-        )
-        if began and ended
-    )  # fmt: skip
-    here = sorted(
-        (began.timestamp(), began.timestamp() + lasted)
-        for began, lasted in rows.execute(
-            select(ActivityRow.began_at, ActivityRow.duration_s).where(
-                ActivityRow.walker_id == house.walker_id
-            )
-        )
-    )
+    if not found:
+        return [], 0, 0
+    ours, here = _ours(house, rows, found), _here(house, rows, found)
     new, known, own = [], 0, 0
     for one in found:
-        span = one.began_at.timestamp(), one.began_at.timestamp() + one.duration_s
-        if _alike(span, ours):
+        span = _span(one.began_at, one.duration_s)
+        if ours.has_alike(span):
             own += 1
-        elif _alike(span, here):
+        elif here.has_alike(span):
             known += 1
         else:
             new.append(one)
-            insort(here, span)
+            here.add(span)
     return new, known, own
 
 
-def _alike(span: Span, others: Sequence[Span]) -> bool:
-    """Whether one of these, sorted by beginning, has half of the shorter one in common."""
-    i = bisect_left(others, (span[1], 0.0))
-    while i > 0 and others[i - 1][0] > span[0] - LONGEST_S:
-        i -= 1
-        both = min(span[1], others[i][1]) - max(span[0], others[i][0])
-        if both > ALIKE_RATIO * min(span[1] - span[0], others[i][1] - others[i][0]):
-            return True
-    return False
+def _around(found: Sequence[Activity]) -> tuple[datetime, datetime]:
+    """What began between these two may touch one of them: the rest need not be looked at."""
+    longest = timedelta(seconds=LONGEST_S)
+    return min(a.began_at for a in found) - longest, max(a.began_at for a in found) + longest
+
+
+def _ours(house: House, rows: Rows, found: Sequence[Activity]) -> Spans:
+    asked = select(SessionRow.began_at, SessionRow.ended_at).where(
+        SessionRow.walker_id == house.walker_id, SessionRow.ended_at.is_not(None),
+        SessionRow.began_at.between(*_around(found)), SessionRow.speed_up == 1,
+    )  # fmt: skip
+    return Spans((began.timestamp(), ended.timestamp()) for began, ended in rows.execute(asked)
+                 if began and ended and ended > began)  # fmt: skip
+
+
+def _here(house: House, rows: Rows, found: Sequence[Activity]) -> Spans:
+    asked = select(ActivityRow.began_at, ActivityRow.duration_s).where(
+        ActivityRow.walker_id == house.walker_id,
+        ActivityRow.began_at.between(*_around(found)),
+    )
+    return Spans(_span(began, lasted_s) for began, lasted_s in rows.execute(asked))
+
+
+def _span(began: datetime, lasted_s: float) -> Span:
+    return began.timestamp(), began.timestamp() + lasted_s
 
 
 def _new_days(house: House, rows: Rows, found: Sequence[Day]) -> list[Day]:
@@ -243,7 +240,11 @@ def _new_days(house: House, rows: Rows, found: Sequence[Day]) -> list[Day]:
 
 def _columns(one: Activity) -> dict[str, object]:
     source = "".join(c for c in one.source if c.isprintable())[:60]
-    return asdict(one) | {"kind": one.kind.value, "source": source}
+    return _said(one) | {"kind": one.kind.value, "source": source}
+
+
+def _said(one: Activity | Day) -> dict[str, object]:
+    return {field.name: getattr(one, field.name) for field in fields(one)}
 
 
 def _import(row: ImportRow) -> Import:

@@ -5,6 +5,7 @@ device that counted most is believed: phone and watch count the same steps.  Hea
 as five bytes each, because workouts stand after them in the file.
 """
 
+import math
 import zipfile
 from array import array
 from collections.abc import Iterator
@@ -17,7 +18,17 @@ from typing import IO
 
 import numpy as np
 
-from retrowalk.readers.brought import Activity, Brought, Day, Kind, Progress, bad, likely_bpm
+from retrowalk.readers.brought import (
+    MOST_ACTIVITIES,
+    Activity,
+    Brought,
+    Day,
+    Kind,
+    Progress,
+    TooMany,
+    bad,
+    likely_bpm,
+)
 from retrowalk.readers.safe_xml import read_xml
 from retrowalk.units import DAY, HOUR, KMH, MINUTE, MPH
 
@@ -25,6 +36,10 @@ FORM = "Apple Health"
 LARGEST_BYTES = 8 << 30  # unpacked; ten years with a watch are below 4 GB
 DENSEST = 250  # bytes a byte of archive may unpack to; health exports stay below 40
 FREE_BYTES = 64 << 20
+MOST_DAYS = 400_000  # of all devices together; ten years of ten are 36 500
+MOST_BEATS = 20_000_000  # heart rates; ten years with a watch hold 4 million
+LONGEST_NAME = 200  # letters of a day or a device
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 QUANTITY = "HKQuantityTypeIdentifier"
 STEPS, HEART, REST = QUANTITY + "StepCount", QUANTITY + "HeartRate", QUANTITY + "RestingHeartRate"
 DISTANCES = {QUANTITY + name for name in ("DistanceWalkingRunning", "DistanceCycling",
@@ -41,7 +56,10 @@ def read_apple_health(path: Path, progress: Progress | None = None) -> Brought:
     """All of an export.xml, or of the export.zip it came in.  BadImport if it is none."""
     seen = _Seen()
     with _opened(path) as (file, total):
-        read_xml(path, file, total, start=seen.element, progress=progress)
+        try:
+            read_xml(path, file, total, start=seen.element, progress=progress)
+        except TooMany as many:
+            raise bad(path, str(many)) from None
     if not seen.is_export:
         raise bad(path, "it is no export of Apple Health")
     return Brought(FORM, seen.activities(), seen.by_day(), seen.unread)
@@ -100,6 +118,7 @@ def _seconds(text: str) -> float:
 @dataclass(slots=True)
 class _Exercise:
     kind: Kind
+    began_at: datetime
     began_s: float
     ended_s: float
     duration_s: float
@@ -142,12 +161,21 @@ class _Seen:
             bpm = float(said["value"])
             if likely_bpm(bpm):
                 at_s = int(_seconds(said["startDate"]))
+                if len(self.heart_s) >= MOST_BEATS:
+                    raise TooMany(MOST_BEATS, "heart rates")
                 self.heart_s.append(at_s)
                 self.heart_bpm.append(round(bpm))
         elif kind == STEPS:
-            key = said["startDate"][:10], said["sourceName"]
-            self.steps[key] = self.steps.get(key, 0.0) + float(said["value"])
+            key = said["startDate"][:10], said["sourceName"][:LONGEST_NAME]
+            count = float(said["value"])
+            if not 0 <= count < math.inf:
+                raise ValueError
+            self.steps[key] = self.steps.get(key, 0.0) + count
+            if len(self.steps) > MOST_DAYS:
+                raise TooMany(MOST_DAYS, "days")
         elif kind == REST and likely_bpm(bpm := float(said["value"])):
+            if len(self.rests) > MOST_DAYS:
+                raise TooMany(MOST_DAYS, "days")
             self.rests[said["startDate"][:10]] = bpm
 
     def _exercise(self, said: dict[str, str]) -> None:
@@ -159,8 +187,12 @@ class _Seen:
         if "totalDistance" in said:
             distance = float(said["totalDistance"]) * METRES[said["totalDistanceUnit"]]
         kind = KINDS.get(said["workoutActivityType"].removeprefix(WORKOUT), Kind.OTHER)
-        source = said.get("sourceName", "")
-        self.exercises.append(_Exercise(kind, began_s, ended_s, lasted_s, distance or None, source))
+        if len(self.exercises) >= MOST_ACTIVITIES:
+            raise TooMany(MOST_ACTIVITIES, "exercises")
+        began_at = EPOCH + timedelta(seconds=began_s)
+        source = said.get("sourceName", "")[:LONGEST_NAME]
+        self.exercises.append(_Exercise(kind, began_at, began_s, ended_s, lasted_s,
+                                        distance or None, source))  # fmt: skip
 
     def _statistics(self, exercise: _Exercise, said: dict[str, str]) -> None:
         kind = said["type"]
@@ -193,20 +225,21 @@ class _Seen:
         rates = np.frombuffer(self.heart_bpm, dtype=np.uint8) if self.heart_bpm else np.zeros(0)
         order = np.argsort(times, kind="stable")
         times, rates = times[order], rates[order]
-        return tuple(_activity(exercise, times, rates) for exercise in self.exercises)
+        ends = np.array([(one.began_s, one.ended_s) for one in self.exercises]).reshape(-1, 2)
+        found = np.searchsorted(times.astype(np.float64), ends)
+        return tuple(
+            _activity(exercise, rates[low:high])
+            for exercise, (low, high) in zip(self.exercises, found, strict=True)
+        )
 
 
-def _activity(exercise: _Exercise, times: np.ndarray, rates: np.ndarray) -> Activity:
+def _activity(exercise: _Exercise, heard: np.ndarray) -> Activity:
     """The heart as the file sums it up, else from the beats heard while it lasted."""
     made = Activity(
-        exercise.kind, datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=exercise.began_s),
-        exercise.duration_s, exercise.distance_m, exercise.steps, exercise.mean_bpm,
-        exercise.top_bpm, exercise.source,
+        exercise.kind, exercise.began_at, exercise.duration_s, exercise.distance_m, exercise.steps,
+        exercise.mean_bpm, exercise.top_bpm, exercise.source,
     )  # fmt: skip
-    if made.heart_mean_bpm is not None or not 0 < exercise.ended_s - exercise.began_s < DAY:
+    lasted_s = exercise.ended_s - exercise.began_s
+    if made.heart_mean_bpm is not None or not 0 < lasted_s < DAY or not len(heard):
         return made
-    low, high = np.searchsorted(times, (exercise.began_s, exercise.ended_s))
-    if low == high:
-        return made
-    heard = rates[low:high]
     return replace(made, heart_mean_bpm=float(heard.mean()), heart_top_bpm=float(heard.max()))

@@ -13,6 +13,14 @@ from retrowalk.readers.opening import shown
 Progress = Callable[[int, int], None]  # bytes read, bytes there are
 WALKING_MPS = 2.2  # a track that does not say what it is counts as walking up to this mean speed
 LIKELY_BPM = (25.0, 250.0)
+MOST_ACTIVITIES = 100_000  # of one file: twenty-seven a day for ten years
+
+
+class TooMany(Exception):
+    """More of something than a life holds; whoever reads the file refuses it with this."""
+
+    def __init__(self, most: int, things: str) -> None:
+        super().__init__(f"it holds more than {most:,} {things}, which no life does")
 
 
 class Kind(Enum):

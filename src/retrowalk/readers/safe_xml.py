@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 from xml.parsers import expat
 
+from retrowalk.errors import BadImport
 from retrowalk.readers.brought import Progress, bad
 
 PIECE = 1 << 20
@@ -53,6 +54,10 @@ def read_xml(
     except expat.ExpatError as wrong:
         found = f"its XML is broken or cut off at line {wrong.lineno}"
         raise bad(path, found, "export or copy it again") from None
+    except BadImport:
+        raise
+    except (LookupError, ValueError):  # the codec it names is none, or none of single bytes
+        raise bad(path, "it is written in an encoding that cannot be read here") from None
     finally:  # the handlers hold the parser, and the parser the handlers
         parser.StartElementHandler = parser.EndElementHandler = None
         parser.CharacterDataHandler = None

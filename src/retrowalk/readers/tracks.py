@@ -1,16 +1,17 @@
 """GPX and TCX: tracks and laps, read as they pass; each activity or track becomes one."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
 
 from retrowalk.readers.brought import (
+    MOST_ACTIVITIES,
     Activity,
     Brought,
     Kind,
     Progress,
+    TooMany,
     bad,
     likely_bpm,
     unnamed,
@@ -26,14 +27,17 @@ WORDS = {"walk": Kind.WALK, "hik": Kind.WALK, "run": Kind.RUN, "cycl": Kind.CYCL
 
 @dataclass(slots=True)
 class _Track:
-    """One track or activity as it is met."""
+    """One track or activity as it is met: sums, so that a long one needs no more memory."""
 
     named: str = ""
-    times: list[datetime] = field(default_factory=list)
+    began_at: datetime | None = None
+    ended_at: datetime | None = None
     walked_m: float = 0.0
     said_s: float = 0.0
     said_m: float = 0.0
-    rates: list[float] = field(default_factory=list)
+    beats: int = 0
+    beats_bpm: float = 0.0
+    top_bpm: float | None = None
     here: tuple[float, float] | None = None
 
     def come_to(self, there: tuple[float, float]) -> None:
@@ -41,17 +45,24 @@ class _Track:
             self.walked_m += _apart_m(self.here, there)
         self.here = there
 
+    def pass_at(self, at: datetime) -> None:
+        """Times may stand out of order."""
+        self.began_at = min(self.began_at or at, at)
+        self.ended_at = max(self.ended_at or at, at)
+
+    def beat(self, bpm: float) -> None:
+        self.beats, self.beats_bpm = self.beats + 1, self.beats_bpm + bpm
+        self.top_bpm = max(self.top_bpm or bpm, bpm)
+
     def activity(self, form: str) -> Activity | None:
-        if not self.times:
+        if self.began_at is None or self.ended_at is None:
             return None
-        began_at = min(self.times)  # dates may stand out of order
-        duration_s = self.said_s or (max(self.times) - began_at).total_seconds()
+        duration_s = self.said_s or (self.ended_at - self.began_at).total_seconds()
         distance_m = self.said_m or self.walked_m or None
         kind = next((kind for word, kind in WORDS.items() if word in self.named.lower()), None)
-        rates = self.rates
         return Activity(
-            kind or unnamed(duration_s, distance_m), began_at, duration_s, distance_m, None,
-            sum(rates) / len(rates) if rates else None, max(rates, default=None), form,
+            kind or unnamed(duration_s, distance_m), self.began_at, duration_s, distance_m, None,
+            self.beats_bpm / self.beats if self.beats else None, self.top_bpm, form,
         )  # fmt: skip
 
 
@@ -77,6 +88,8 @@ class _Reading:
     def _begin(self, local: str, said: dict[str, str]) -> None:
         match local:
             case "trk" | "Activity":
+                if len(self.found) >= MOST_ACTIVITIES:
+                    raise TooMany(MOST_ACTIVITIES, "tracks")
                 self.found.append(_Track(said.get("Sport", "")))
             case "trkseg" | "Track" if self.found:
                 self.found[-1].here = None  # a gap between two parts was not walked
@@ -96,7 +109,7 @@ class _Reading:
         if self.found and text:
             try:
                 self._finish(local, self.names[-1] if self.names else "", text)
-            except ValueError:
+            except (ValueError, OverflowError):
                 self.unread += 1
 
     def _finish(self, local: str, inside: str, text: str) -> None:
@@ -104,7 +117,7 @@ class _Reading:
         match local, inside:
             case ("time", "trkpt") | ("Time", "Trackpoint") | ("Id", "Activity"):
                 at = datetime.fromisoformat(text)
-                track.times.append(at if at.tzinfo else at.replace(tzinfo=UTC))
+                track.pass_at((at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC))
             case "type", "trk":
                 track.named = text
             case "TotalTimeSeconds", "Lap":
@@ -113,7 +126,7 @@ class _Reading:
                 track.said_m += max(0.0, float(text))
             case ("Value", "HeartRateBpm") | ("hr", _):
                 if (bpm := likely_bpm(float(text))) is not None:
-                    track.rates.append(bpm)
+                    track.beat(bpm)
 
 
 def read_tracks(path: Path, form: str, progress: Progress | None = None) -> Brought:
@@ -123,9 +136,11 @@ def read_tracks(path: Path, form: str, progress: Progress | None = None) -> Brou
         raise bad(path, f"a {form} file of {size >> 20} MB is none of a walk")
     reading = _Reading(form)
     with path.open("rb") as file:
-        told: Callable[[str], None] = reading.hear
-        read_xml(path, file, size, start=reading.begin, end=reading.finish, text=told,
-                 progress=progress)  # fmt: skip
+        try:
+            read_xml(path, file, size, start=reading.begin, end=reading.finish, text=reading.hear,
+                     progress=progress)  # fmt: skip
+        except TooMany as many:
+            raise bad(path, str(many)) from None
     found = [made for track in reading.found if (made := track.activity(form)) is not None]
     if not found:
         raise bad(path, "it holds no track with times", "choose one that was recorded on the way")
