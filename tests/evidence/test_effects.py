@@ -1,6 +1,7 @@
 """One contrast in, one effect out: known figures, the promises of each formula, bad input."""
 
 import math
+from statistics import fmean, stdev
 
 import pytest
 from hypothesis import given
@@ -18,6 +19,7 @@ from retrowalk.evidence.effects import (
     change_mean,
     change_sd,
     cohen_d,
+    combined,
     log_ratio,
     mean_difference,
     ratio_of_means,
@@ -144,3 +146,13 @@ def test_what_cannot_be_is_refused_in_one_sentence(wrong, says: str) -> None:
     with pytest.raises(BadStudy, match=says) as refused:
         wrong()
     assert str(refused.value).count(". ") == 0
+
+
+@given(st.lists(means, min_size=2, max_size=9), st.lists(means, min_size=2, max_size=9))
+def test_two_arms_combined_are_their_people_together(one: list[float], two: list[float]) -> None:
+    one[0] += 1.0 + max(one) - min(one)  # a spread to speak of
+    two[0] += 1.0 + max(two) - min(two)
+    together = combined(*(Sample(fmean(arm), sd=stdev(arm), n=len(arm)) for arm in (one, two)))
+    assert together.n == len(one) + len(two)
+    assert together.mean == pytest.approx(fmean(one + two), abs=1e-9)
+    assert together.sd == pytest.approx(stdev(one + two))

@@ -52,6 +52,19 @@ class Sample:
             raise BadStudy(f"An arm of {self.n} came; a spread needs at least 2 people.")
 
 
+def combined(one: Sample, other: Sample) -> Sample:
+    """Two arms as if they had been one: of a trial with two doses, so that nobody counts twice.
+
+    n1 + n2; (n1 m1 + n2 m2)/N; sd² = ((n1-1) sd1² + (n2-1) sd2² + n1 n2 (m1 - m2)²/N) / (N - 1).
+    From: Handbook 6.5.2.10, table 6.5.a.
+    """
+    n = one.n + other.n
+    squares = sum((arm.n - 1) * arm.sd**2 for arm in (one, other))
+    squares += one.n * other.n / n * (one.mean - other.mean) ** 2
+    mean = (one.n * one.mean + other.n * other.mean) / n
+    return Sample(mean, sd=math.sqrt(squares / (n - 1)), n=n)
+
+
 @dataclass(frozen=True, slots=True)
 class Contrast:
     """The arm that walked backward beside the arm it is compared with."""
@@ -74,7 +87,11 @@ class Contrast:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """An estimate, its variance, and the formula both came from."""
+    """An estimate, its variance, and the formula both came from.
+
+    `size_variance` is the part of a standardised difference's variance that the numbers of people
+    alone give, N/(n1 n2); NaN where it is not known.  The small-study check asks for it.
+    """
 
     estimate: float
     _: KW_ONLY
@@ -82,6 +99,7 @@ class Effect:
     measure: Measure
     formula: str = ""
     study: str = ""
+    size_variance: float = math.nan
 
     def __post_init__(self) -> None:
         finite("estimate", self.estimate)
@@ -163,7 +181,8 @@ def standardised_difference(
     d, j = cohen_d(contrast), small_sample_factor(contrast.df, correction)
     sizes = (contrast.backward.n, contrast.control.n)
     formula, found = _smd_variance(d, j, sizes, variance)
-    return Effect(j * d, variance=found, measure=Measure.SMD, formula=formula, study=study)
+    return Effect(j * d, variance=found, measure=Measure.SMD, formula=formula, study=study,
+                  size_variance=sum(sizes) / math.prod(sizes))  # fmt: skip
 
 
 def _smd_variance(d: float, j: float, sizes: tuple[int, int], of: Variance) -> tuple[str, float]:

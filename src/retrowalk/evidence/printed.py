@@ -50,6 +50,13 @@ def two_sided_p(statistic: float, df: float | None = None) -> float:
     return 2 * float(stdtr(df, -abs(statistic)))
 
 
+def chance_of(q: float, df: int) -> float:
+    """How often chance alone gives a Q as large or larger: the upper tail of χ²."""
+    from scipy.special import chdtrc  # noqa: PLC0415 -- slow to load
+
+    return float(chdtrc(df, q))
+
+
 def interval(
     estimate: float, se: float, *, level: float = 0.95, df: float | None = None
 ) -> tuple[float, float]:
