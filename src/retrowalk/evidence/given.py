@@ -45,7 +45,7 @@ def figure(row: Table, key: str, base: Given, bounds: tuple[float, float] = ANY)
 
 
 def span(row: Table, key: str, base: Given, bounds: tuple[float, float]) -> Span | None:
-    """One figure, or a list of two: from, to."""
+    """One figure, or from one to another: `[10, 30]`, or written out with its tag."""
     if isinstance(row.rest.get(key), list):
         nothing: tuple[float, ...] = (0.0,)
         both = row.take(key, schema.several(schema.number(*bounds), most=2), nothing)
@@ -53,8 +53,23 @@ def span(row: Table, key: str, base: Given, bounds: tuple[float, float]) -> Span
             row.faults.add((*row.path, key), "begins above its end; please turn the two round")
         ends = [Figure(one, base.tag, base.read, base.how) for one in (both[0], both[-1])]
         return Span(ends[0], ends[1])
+    raw = row.rest.get(key)
+    if isinstance(raw, dict) and "value" not in raw:
+        return _span_written_out(row.table(key), base, bounds)
     only = figure(row, key, base, bounds)
     return Span(only, only) if only else None
+
+
+def _span_written_out(row: Table, base: Given, bounds: tuple[float, float]) -> Span | None:
+    """`{ lowest = 35, highest = 45, tag = "derived", how = "…" }`."""
+    tag = row.take("tag", read_tag, base.tag, optional=True)
+    own = Given(tag, base.read, _how(row, tag) or base.how)
+    lowest, highest = (figure(row, key, own, bounds) for key in ("lowest", "highest"))
+    row.close()
+    if lowest is None or highest is None or lowest.value > highest.value:
+        row.faults.add(row.path, "is to have a lowest and a highest, in this order; please add it")
+        return None
+    return Span(lowest, highest)
 
 
 def p_value(row: Table, base: Given) -> PValue | None:

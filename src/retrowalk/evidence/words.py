@@ -37,6 +37,7 @@ class Design(Enum):
     ONE_ARM = "one arm, no control"
     ACUTE = "acute, in one visit"
     ACROSS = "cross-sectional"
+    NOT_SAID = "not in the text seen"
 
 
 class Direction(Enum):
