@@ -85,6 +85,19 @@ def test_stop_keeps_asking_says_so_and_gets_through_when_the_network_is_back(wal
     expect(page.locator("#banner")).not_to_have_text(UNHEARD, timeout=4000)
 
 
+def test_the_second_screens_stop_keeps_asking_too(walk, opened):
+    page, wire, served = walk()
+    second = opened(served)
+    second.goto(page.url.replace(served.url, wire.url) + "/follow")
+    expect(second.locator("#stage")).to_have_attribute("data-phase", "walking")
+    wire.dead = True
+    second.locator("#stop").click()
+    expect(second.locator("#banner")).to_have_text(UNHEARD, timeout=2000)
+    wire.dead = False
+    expect(page.locator("#stage")).to_have_attribute("data-phase", STOPPED, timeout=8000)
+    expect(second.locator("#banner")).not_to_have_text(UNHEARD, timeout=4000)
+
+
 def test_stop_does_not_queue_behind_connections_that_died(walk, notes):
     page, wire, _ = walk()
     wire.kill_old()

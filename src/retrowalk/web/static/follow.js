@@ -1,8 +1,9 @@
 // A second screen: it shows and can stop, nothing else.  Untouched it has no name, and does not
 // count as a page with a Stop button; a touch gives it one, and from then on it says it lives.
 
-const LOST_MS = 3000,
-  TWICE_MS = 700;
+import { stopping } from "./stopping.js";
+
+const LOST_MS = 3000;
 const byId = (id) => document.getElementById(id);
 const stage = byId("stage"),
   session = `/session/${stage.dataset.session}`;
@@ -42,7 +43,8 @@ function age() {
   const silent_ms = performance.now() - heardAt;
   const lost = !last?.ended && silent_ms > LOST_MS;
   stage.classList.toggle("stale", lost);
-  put("banner", lost ? `This screen cannot hear retrowalk (${Math.round(silent_ms / 1000)} s). The numbers are old.` : (last?.alarm ?? ""));
+  const old = `This screen cannot hear retrowalk (${Math.round(silent_ms / 1000)} s). The numbers are old.`;
+  put("banner", stopper?.trouble || (lost ? old : (last?.alarm ?? "")));
   // Said only while frames arrive: a screen that hears nothing is nobody's Stop button.
   if (name && !lost && !last?.ended) post("here").catch(() => {});
 }
@@ -64,17 +66,16 @@ addEventListener("pointerdown", () => {
   post("here").catch(() => {});
   navigator.wakeLock?.request("screen").catch(() => {});
 });
-// A press is also a click and a submit: once is enough, and Enter is a submit alone.
-let stopAt = -Infinity;
-async function stop() {
-  const now = performance.now();
-  if (now - stopAt < TWICE_MS) return;
-  stopAt = now;
-  const answer = await post("stop").catch(() => null);
-  if (!answer?.ok) byId("stop-form").submit();
-}
-byId("stop").addEventListener("pointerdown", stop);
-byId("stop-form").addEventListener("submit", (event) => {
+// The same Stop as the walker's: asked again until it is heard, and said loudly while it is not.
+const stopForm = byId("stop-form");
+const stopper = stopping(`${session}/stop`, new URLSearchParams({ page: name }), {
+  first: () => {}, // nothing of this page can stand in its way
+  shout: () => navigator.vibrate?.([400, 200, 400]), // a second screen has no voice
+  plainly: () => stopForm.submit(),
+  changed: () => age(),
+});
+byId("stop").addEventListener("pointerdown", stopper.now);
+stopForm.addEventListener("submit", (event) => {
   event.preventDefault();
-  stop();
+  stopper.now();
 });
