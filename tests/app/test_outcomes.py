@@ -3,6 +3,7 @@
 import csv
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -10,11 +11,13 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.programme.cases import PRESCRIBED
 
 from retrowalk.app import history, outcomes, planning, profile, screening, taking
 from retrowalk.app.house import House, open_house
 from retrowalk.app.outcomes import Ahead, Judged, TooLittle, Unjudged, Verdict
 from retrowalk.errors import BadAnswers, BadOutcome, Missing, NotAllowed, ScreeningNeeded
+from retrowalk.store.codec import encode
 from retrowalk.store.models import OutcomeRow
 from retrowalk.units import CENTIMETRE, FOOT, INCH
 from retrowalk.words import AskClinician, Clear, NotToday
@@ -331,20 +334,23 @@ def test_a_fall_in_a_test_stops_tests_and_sessions_until_a_clinician_says_yes(
 # --- what they say ----------------------------------------------------------------------------
 
 
-def begin_programme(house: House) -> None:
-    """A session of ten by three, begun today."""
+def begin_programme(house: House, protocol: str = "knee-six-weeks") -> None:
+    """A session of a protocol with checks in week 4 and 6, begun today."""
     from retrowalk.store.models import PrescriptionRow, SessionRow, Status  # noqa: PLC0415
 
     with house.store.writing() as rows:
         prescribed = PrescriptionRow(
-            walker_id=house.walker_id, at=house.now(), protocol="ten-by-three", body="{}"
+            walker_id=house.walker_id,
+            at=house.now(),
+            protocol=protocol,
+            body=encode(replace(PRESCRIBED["ten-by-three"], protocol=protocol, weeks=6)),
         )
         rows.add(prescribed)
         rows.flush()
         rows.add(
             SessionRow(
                 id=f"s{prescribed.id}", walker_id=house.walker_id, prescription_id=prescribed.id,
-                protocol="ten-by-three", stage=0, status=Status.DONE.value, plan="{}",
+                protocol=protocol, stage=0, status=Status.DONE.value, plan="{}",
                 planned="{}", planned_at=house.now(), began_at=house.now(), ended_at=house.now(),
                 delivered="{}", reasons="[]", speed_up=1.0,
             )
@@ -370,6 +376,15 @@ def test_check_points_stand_four_and_six_weeks_after_the_first_session(
     assert isinstance(four.found, Judged)
     assert four.found.verdict is Verdict.IMPROVED
     assert six.found == Ahead()
+
+
+def test_each_protocol_has_its_own_check_points(screened, take, clock) -> None:
+    take(TUG, 0, "12", "12")
+    for protocol, weeks in (("incline-strength", [4, 8]), ("return-after-a-pause", [2]),
+                            ("ten-by-three", [4]), ("of yesterday", [6])):  # fmt: skip
+        begin_programme(screened, protocol)
+        assert [one.week for one in outcomes.story(screened, TUG).checks] == weeks
+        assert outcomes.check_weeks(screened) == tuple(weeks)
 
 
 def test_tests_of_an_earlier_year_are_no_baseline_of_this_programme(screened, take, clock) -> None:

@@ -316,6 +316,7 @@ def test_a_stored_decision_replays_to_the_same_from_what_was_stored_with_it(
         house.protocol("alternating-thirty"),
         decode(json.dumps(stored["prescription"]), Prescription),
         on_day=stored["on_day"],
+        kept=stored["kept"],
     )
     assert again == decision == decode(row.answer, Decision)
     assert row.rule == progression.RULE

@@ -21,10 +21,12 @@ from retrowalk.outcomes.change import (
     first_tests,
     gain,
     judge,
+    needed,
     trend,
 )
 from retrowalk.words import Better
 
+FOUR_AND_SIX = ((4, 28), (6, 42))
 OUTCOMES = st.sampled_from(MEASURED)
 
 
@@ -103,9 +105,9 @@ def test_where_the_baseline_leaves_no_room_it_is_said() -> None:
     assert not roomy.no_room
 
 
-def test_check_points_stand_at_week_4_and_6() -> None:
+def test_check_points_stand_where_the_programme_asks_for_them() -> None:
     tests = points((-3, 12), (0, 12.2), (27, 9.5))
-    four, six = checks(UP_AND_GO, tests, begins=0, today=30)
+    four, six = checks(UP_AND_GO, tests, on=FOUR_AND_SIX, today=30)
     assert (four.week, four.day, six.week, six.day) == (4, 28, 6, 42)
     assert isinstance(four.found, Judged)
     assert four.found.verdict is Verdict.IMPROVED
@@ -114,16 +116,42 @@ def test_check_points_stand_at_week_4_and_6() -> None:
 
 def test_a_check_point_stays_open_until_ten_days_after() -> None:
     for today, open_still in ((28, True), (38, True), (39, False)):
-        four, _ = checks(UP_AND_GO, points((0, 12)), begins=0, today=today)
+        four, _ = checks(UP_AND_GO, points((0, 12)), on=FOUR_AND_SIX, today=today)
         assert (four.found == Ahead()) is open_still
 
 
 def test_a_check_point_missed_is_too_little_to_tell() -> None:
-    four, six = checks(UP_AND_GO, points((0, 12), (20, 9)), begins=0, today=60)
+    four, six = checks(UP_AND_GO, points((0, 12), (20, 9)), on=FOUR_AND_SIX, today=60)
     assert isinstance(four.found, TooLittle)
     assert isinstance(six.found, TooLittle)
-    (four, _) = checks(UP_AND_GO, (), begins=0, today=60)
+    (four, _) = checks(UP_AND_GO, (), on=FOUR_AND_SIX, today=60)
     assert isinstance(four.found, TooLittle)
+
+
+def test_who_looks_twice_is_asked_for_a_larger_difference() -> None:
+    error = UP_AND_GO.error
+    assert error is not None
+    assert needed(UP_AND_GO, error) == needed(UP_AND_GO, error, looks=0) == error.mdc
+    bands = [needed(UP_AND_GO, error, looks=looks) / error.mdc for looks in (1, 2, 3, 4)]
+    assert bands == sorted(bands)
+    assert bands[1] == pytest.approx(2.2414 / 1.96, rel=0.01)
+    (once,) = checks(CHAIR, points((0, 10), (28, 13)), on=((4, 28),), today=60)
+    twice, _ = checks(CHAIR, points((0, 10), (28, 13)), on=FOUR_AND_SIX, today=60)
+    assert isinstance(once.found, Judged)
+    assert isinstance(twice.found, Judged)
+    assert (once.found.verdict, twice.found.verdict) == (Verdict.IMPROVED, Verdict.WITHIN)
+
+
+@given(OUTCOMES, st.floats(0, 1), st.floats(0, 1), st.integers(1, 4))
+def test_looking_more_often_never_turns_no_change_into_a_real_one(
+    outcome: Outcome, before: float, after: float, looks: int
+) -> None:
+    span = outcome.highest - outcome.lowest
+    tests = points((0, outcome.lowest + before * span), (30, outcome.lowest + after * span))
+    fewer, more = change(outcome, tests, looks=looks), change(outcome, tests, looks=looks + 1)
+    assert isinstance(fewer, Judged)
+    assert isinstance(more, Judged)
+    assert more.verdict in {fewer.verdict, Verdict.WITHIN}
 
 
 def test_a_trend_needs_five_tests_over_three_weeks() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.programme.cases import PROTOCOLS, TEN, TEXTS, THIRTY, WALKER
+from tests.programme.cases import PRESCRIBED, PROTOCOLS, TEN, TEXTS, THIRTY, WALKER
 
 from retrowalk.errors import NotAllowed, ScreeningNeeded
 from retrowalk.programme.prescribe import (
@@ -14,6 +14,7 @@ from retrowalk.programme.prescribe import (
     Suggestion,
     careful,
     cautions,
+    gently_on,
     hindrances,
     prescribe,
     start_stage,
@@ -295,3 +296,11 @@ def test_a_corridor_may_ask_for_a_handrail_and_company() -> None:
     assert not hindrances(hall, balance)
     assert topics(hindrances(replace(hall, rails=False), balance)) == ["rails"]
     assert "company" in topics(cautions(hall, balance))
+
+
+def test_going_on_gently_is_at_most_two_a_week_and_says_so() -> None:
+    for per_week, gently in ((7, 2), (3, 2), (1, 1)):
+        kept = gently_on(replace(PRESCRIBED[TEN.id], per_week=per_week))
+        assert (kept.per_week, kept.keeps) == (gently, True)
+        assert kept.backward_top_mps == PRESCRIBED[TEN.id].backward_top_mps
+        assert kept.reasons[-1].topic == "keeps"

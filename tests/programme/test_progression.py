@@ -31,6 +31,7 @@ from retrowalk.words import (
     IntervalKind,
     NextDay,
     Progress,
+    Reason,
     Refer,
     Regress,
     Review,
@@ -161,6 +162,21 @@ def test_every_decision_is_on_the_ladder_with_reasons_and_replays(
             case Refer():
                 assert rungs < 0 or decision.stage == EASED
                 assert ASK in decision.reasons
+
+
+@settings(max_examples=300, deadline=None)
+@given(histories | steady, st.integers(0, 80), st.sampled_from(PROTOCOLS))
+def test_after_the_weeks_nothing_rises_and_all_else_stays(
+    history: tuple[SessionRecord, ...], day: int, protocol: Protocol
+) -> None:
+    ask, why = PRESCRIBED[protocol.id], "The weeks are over."
+    running = decide(history, protocol, ask, on_day=day)
+    over = decide(history, protocol, ask, on_day=day, kept=why)
+    match running:
+        case Progress(stage):
+            assert over == Hold(stage - 1, (Reason("kept", why),))
+        case _:
+            assert (type(over), over.stage) == (type(running), running.stage)
 
 
 @settings(deadline=None)
@@ -532,7 +548,7 @@ def test_a_day_before_the_last_session_counts_as_its_own_day() -> None:
 
 
 def test_the_rule_has_a_version() -> None:
-    assert RULE == "progression 2"
+    assert RULE == "progression 3"
 
 
 def test_a_steeper_step_waits_its_whole_week_and_is_called_that() -> None:

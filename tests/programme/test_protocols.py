@@ -424,5 +424,9 @@ def test_time_is_not_raised_on_an_incline() -> None:
 def test_check_weeks_lie_within_the_weeks_and_companions_stand_once() -> None:
     assert any("names a week after the last of 4" in t
                for t in changed("check_weeks = [4]", "check_weeks = [5]"))  # fmt: skip
+    for weeks in ("[4, 2]", "[2, 2]"):
+        told = changed("check_weeks = [4]", f"check_weeks = {weeks}")
+        assert any("is not in order" in t for t in told)
+    assert changed("check_weeks = [4]", "check_weeks = [1, 2, 4]")  # three looks are too many
     twice = changed('title = "Stretching"', 'title = "Leg strength"')
     assert any("is there twice as 'Leg strength'" in t for t in twice)

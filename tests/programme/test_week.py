@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 from tests.programme.cases import TEN, TEXTS
 
 from retrowalk.programme.protocols import parse_protocol
-from retrowalk.programme.week import BACKWARD, Day, Did, Mark, Walked, lay_out, rest_days
+from retrowalk.programme.week import (
+    BACKWARD,
+    Day,
+    Did,
+    Mark,
+    Walked,
+    after_weeks,
+    lay_out,
+    rest_days,
+)
 
 MONDAY = date(2026, 11, 16)
 EVERY = [parse_protocol(text, name=name) for name, text in TEXTS.items()]
@@ -32,6 +41,15 @@ def backward(days: tuple[Day, ...]) -> list[int]:
 def test_a_new_week_has_its_sessions_every_other_day() -> None:
     assert backward(week()) == [0, 2, 4]
     assert [e.minutes for e in week()[0].entries if e.activity == BACKWARD] == [13]
+
+
+def test_days_of_a_pause_do_not_count_among_the_weeks() -> None:
+    assert after_weeks(4, MONDAY) == on(28)
+    assert after_weeks(4, MONDAY, pauses=[(on(7), on(17))]) == on(38)
+    assert after_weeks(4, MONDAY, pauses=[(on(28), on(40))]) == on(28)  # the weeks were over
+    assert after_weeks(4, MONDAY, pauses=[(on(-9), on(-2))]) == on(28)  # before it began
+    assert after_weeks(4, MONDAY, pauses=[(on(30), on(33)), (on(7), on(17))]) == on(41)
+    assert after_weeks(1, MONDAY, pauses=[(on(-3), on(2))]) == on(9)
 
 
 @pytest.mark.parametrize(

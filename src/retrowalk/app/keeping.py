@@ -1,5 +1,6 @@
 """Rows in and out, as the use cases need them."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TypeVar
@@ -22,6 +23,7 @@ from retrowalk.store.models import (
 )
 from retrowalk.words import Direction, Dose, IntervalKind, Reason, SessionPlan
 
+ENDING = "ending"  # the kind of decision by which a walker says how to go on
 Dated = TypeVar("Dated", ProfileRow, ScreeningRow, ClearanceRow, PrescriptionRow, MorningRow)
 
 
@@ -29,6 +31,26 @@ def newest(house: House, rows: Rows, table: type[Dated], /, **having: str) -> Da
     """The walker's newest row of this table."""
     asked = select(table).where(table.walker_id == house.walker_id).filter_by(**having)
     return rows.scalars(asked.order_by(table.id.desc()).limit(1)).first()
+
+
+def stopped_on(house: House, rows: Rows) -> date | None:
+    """The day the walker said, of the newest programme, that they stop; none if they did not."""
+    ending = rows.scalars(
+        select(DecisionRow)
+        .where(DecisionRow.session_id.is_(None), DecisionRow.kind == ENDING)
+        .where(DecisionRow.walker_id == house.walker_id)
+        .order_by(DecisionRow.id.desc())
+        .limit(1)
+    ).first()
+    if ending is None or json.loads(ending.answer) != "stop":
+        return None
+    newest = rows.scalars(
+        select(PrescriptionRow.id)
+        .where(PrescriptionRow.walker_id == house.walker_id)
+        .order_by(PrescriptionRow.id.desc())
+        .limit(1)
+    ).first()
+    return local_day(ending.at) if json.loads(ending.inputs)["prescription"] == newest else None
 
 
 def session_row(house: House, rows: Rows, session_id: str) -> SessionRow:

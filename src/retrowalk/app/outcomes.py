@@ -10,8 +10,8 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Rows
 
+from retrowalk.app.course import Course, course
 from retrowalk.app.house import House
-from retrowalk.app.keeping import local_day, newest
 from retrowalk.app.profile import NoWalker, stored_walker
 from retrowalk.errors import Missing
 from retrowalk.outcomes.catalogue import BelowTable, Outcome, parse_outcomes
@@ -33,12 +33,12 @@ from retrowalk.outcomes.change import (
 )
 from retrowalk.readers.outcomes import outcome_text, packaged_texts
 from retrowalk.store.codec import decode
-from retrowalk.store.models import OutcomeRow, PrescriptionRow, SessionRow
+from retrowalk.store.models import OutcomeRow
 from retrowalk.words import Goal
 
 __all__ = ["Ahead", "Change", "Check", "Judged", "Line", "Outcome", "Slope", "Story", "Taken",
-           "TooLittle", "Unjudged", "Verdict", "catalogue", "due_now", "export_csv", "find",
-           "overview", "read", "si_unit", "story", "suited"]  # fmt: skip
+           "TooLittle", "Unjudged", "Verdict", "catalogue", "check_weeks", "due_now",
+           "export_csv", "find", "overview", "read", "si_unit", "story", "suited"]  # fmt: skip
 
 COLUMNS = ("on", "outcome", "title", "value", "unit_si", "trials", "measured_by", "broken_off",
            "taken_back", "written_at")  # fmt: skip
@@ -96,6 +96,7 @@ class Line:
     latest: Latest | None
     due: date | None  # of the next check point whose test is missing
     tests: int
+    last_check: Check | None = None  # the final check point, where one is known and was prepared
 
 
 @cache
@@ -128,18 +129,18 @@ def story(house: House, outcome_id: str) -> Story:
     """The results of one outcome, and what they say."""
     outcome = find(outcome_id)
     with house.store.reading() as rows:
-        begins = _began(house, rows)
-        taken = _taken(_rows(house, rows, outcome_id), _since(begins))
+        now = course(house, rows)
+        taken = _taken(_rows(house, rows, outcome_id), _since(now))
         walker = stored_walker(house, rows)
-    points = _points(taken, _since(begins))
+    points = _points(taken, _since(now))
     today = house.today.toordinal()
     age = 0 if isinstance(walker, NoWalker) else walker.age_years
     return Story(
         outcome=outcome,
         taken=tuple(reversed(taken)),
-        change=change(outcome, points),
+        change=change(outcome, points, looks=now.looks if now else 1),
         slope=trend(outcome, points),
-        checks=checks(outcome, points, begins=begins, today=today) if begins else (),
+        checks=checks(outcome, points, on=_on(now), today=today),
         below=tuple((table, _for_age(table, age)) for table in outcome.below),
     )
 
@@ -148,7 +149,7 @@ def overview(house: House) -> tuple[Line, ...]:
     """Every outcome, with what it says and when its next test is due."""
     kept: dict[str, list[Latest]] = {}
     with house.store.reading() as rows:
-        begins = _began(house, rows)
+        now = course(house, rows)
         counted = (
             select(OutcomeRow.outcome, OutcomeRow.on, OutcomeRow.value)  # no more: of ten years
             .where(OutcomeRow.walker_id == house.walker_id, OutcomeRow.undone_at.is_(None))
@@ -158,13 +159,20 @@ def overview(house: House) -> tuple[Line, ...]:
         for name, on, value in rows.execute(counted):
             kept.setdefault(name, []).append(Latest(on, value or 0.0))
     today = house.today.toordinal()
-    return tuple(_line(outcome, kept.get(outcome.id, []), begins, today) for outcome in catalogue())
+    return tuple(_line(outcome, kept.get(outcome.id, []), now, today) for outcome in catalogue())
 
 
 def due_now(house: House) -> tuple[Line, ...]:
     """Outcomes tested before whose check point is here: from three days before its day."""
     soon = house.today + timedelta(days=EARLY_DAYS)
     return tuple(line for line in overview(house) if line.due is not None and line.due <= soon)
+
+
+def check_weeks(house: House) -> tuple[int, ...]:
+    """When this walker's programme asks for tests again; empty before one is chosen."""
+    with house.store.reading() as rows:
+        now = course(house, rows)
+    return now.weeks if now else ()
 
 
 def suited(house: House) -> tuple[str, ...]:
@@ -199,19 +207,16 @@ def si_unit(outcome_id: str) -> str:
     return {"cm": "m", "degrees": "rad"}.get(found[0].value, found[0].value)
 
 
-def _line(outcome: Outcome, counted: list[Latest], begins: int, today: int) -> Line:
-    since = _since(begins)
+def _line(outcome: Outcome, counted: list[Latest], now: Course | None, today: int) -> Line:
+    since = _since(now)
     points = tuple(
         Point(one.on.toordinal(), one.value) for one in counted if one.on.toordinal() >= since
     )
-    due = _due(outcome, points, begins, today) if begins and points else None
-    return Line(outcome, change(outcome, points), counted[-1] if counted else None, due,
-                len(counted))  # fmt: skip
-
-
-def _due(outcome: Outcome, points: tuple[Point, ...], begins: int, today: int) -> date | None:
-    ahead = checks(outcome, points, begins=begins, today=today)
-    return next((date.fromordinal(c.day) for c in ahead if isinstance(c.found, Ahead)), None)
+    found = checks(outcome, points, on=_on(now), today=today) if points else ()
+    due = next((date.fromordinal(c.day) for c in found if isinstance(c.found, Ahead)), None)
+    said = change(outcome, points, looks=now.looks if now else 1)
+    latest = counted[-1] if counted else None
+    return Line(outcome, said, latest, due, len(counted), found[-1] if found else None)
 
 
 def _rows(house: House, rows: Rows, outcome_id: str = "") -> list[OutcomeRow]:
@@ -248,21 +253,17 @@ def _points(taken: tuple[Taken, ...], since: int) -> tuple[Point, ...]:
     )
 
 
-def _began(house: House, rows: Rows) -> int:
-    """The day the present programme's first session was begun; 0 before there is one."""
-    prescribed = newest(house, rows, PrescriptionRow)
-    if prescribed is None:
-        return 0
-    same = (SessionRow.walker_id == house.walker_id, SessionRow.began_at.is_not(None),
-            SessionRow.protocol == prescribed.protocol)  # fmt: skip
-    first = rows.scalars(select(SessionRow.began_at).where(*same).order_by(SessionRow.began_at))
-    began_at = first.first()
-    return local_day(began_at).toordinal() if began_at else 0
+def _on(now: Course | None) -> tuple[tuple[int, int], ...]:
+    """The check points, (week, day); none before a programme has begun."""
+    return tuple((week, day.toordinal()) for week, day in now.checks) if now else ()
 
 
-def _since(begins: int) -> int:
+def _since(now: Course | None) -> int:
     """Tests of before this day belong to an earlier programme."""
-    return begins - BEFORE_DAYS if begins else 0
+    if now is None or now.began is None:
+        return 0
+    before = now.began.toordinal() - BEFORE_DAYS
+    return before if now.after is None else max(before, now.after.toordinal())
 
 
 def _for_age(table: BelowTable, age: int) -> tuple[str, ...]:

@@ -6,11 +6,13 @@ from secrets import token_hex
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session as Rows
 
+from retrowalk.app.course import course
 from retrowalk.app.heart import stored_ceiling
 from retrowalk.app.house import House
-from retrowalk.app.keeping import decided, local_day, newest, planned_dose
+from retrowalk.app.keeping import decided, local_day, newest, planned_dose, stopped_on
 from retrowalk.app.morning import unasked_day
 from retrowalk.app.pace import carefully
+from retrowalk.app.prescribing import choose_protocol, follow_profile, suggestions
 from retrowalk.app.profile import NoWalker, stored_walker
 from retrowalk.app.records import history, troubled
 from retrowalk.app.screening import (
@@ -24,6 +26,7 @@ from retrowalk.app.screening import (
     stored_answers,
 )
 from retrowalk.app.steps import (
+    Finished,
     MachineUnfit,
     MayNotWalk,
     NeedsMorning,
@@ -49,20 +52,16 @@ from retrowalk.programme.incident import incidents
 from retrowalk.programme.machines import Range
 from retrowalk.programme.plan import plan_session
 from retrowalk.programme.prescribe import (
-    CHOSEN_BY,
     Prescription,
     hindrances,
-    prescribe,
-    suggest,
 )
 from retrowalk.programme.protocols import Protocol
 from retrowalk.programme.questions import HARDLY
-from retrowalk.programme.screening import INCIDENT, STANDING, TODAY, read_name, screen
+from retrowalk.programme.screening import INCIDENT, STANDING, TODAY, screen
 from retrowalk.store.codec import decode, encode, plain
 from retrowalk.store.models import (
     DecisionRow,
     PrescriptionRow,
-    ProfileRow,
     ReviewRow,
     ScreeningRow,
     SessionRow,
@@ -83,6 +82,7 @@ from retrowalk.words import (
 
 __all__ = [
     "PLAN_RULE",
+    "Finished",
     "MachineUnfit",
     "MayNotWalk",
     "NeedsMorning",
@@ -91,7 +91,8 @@ __all__ = [
     "NeedsReadiness",
     "NeedsReview",
     "NeedsScreening",
-    "NextStep", "Paused",
+    "NextStep",
+    "Paused",
     "SessionReady",
     "SessionRunning",
     "Suggestion",
@@ -102,36 +103,6 @@ __all__ = [
 ]  # fmt: skip
 
 PLAN_RULE = "planning 1"  # app's own: which rung, from which answer; the plan itself is programme's
-
-
-def suggestions(house: House) -> tuple[Suggestion, ...]:
-    """The protocols, the best suited first, each with why.  ScreeningNeeded before a profile."""
-    with house.store.reading() as rows:
-        walker, verdict = _walker_and_verdict(house, rows)
-    return tuple(
-        Suggestion(
-            protocol_id=one.protocol.id,
-            title=one.protocol.title,
-            summary=one.protocol.summary,
-            source=" ".join(source.text for source in one.protocol.sources),
-            suits=one.allowed,
-            reasons=(*one.reasons, *one.cautions),
-            by_clinician=[r.topic for r in one.reasons] == [CHOSEN_BY],
-        )
-        for one in suggest(walker, house.protocols, verdict=verdict)
-    )
-
-
-def choose_protocol(house: House, protocol_id: str, *, by: str = "") -> None:
-    """Prescribe this protocol from its first stage; `by` names the clinician whose choice it is.
-
-    BadInput for a name that is none; Missing if there is no such protocol; NotAllowed if it is
-    not for this walker.
-    """
-    protocol = house.protocol(protocol_id)
-    with house.store.writing() as rows:
-        walker, verdict = _walker_and_verdict(house, rows)
-        _prescribe(house, rows, walker, protocol, verdict, by=read_name(by) if by else "")
 
 
 def next_step(house: House) -> NextStep:
@@ -183,6 +154,8 @@ def _next_step(house: House, rows: Rows) -> NextStep:
     if happened:
         return MayNotWalk(AskClinician(happened))
     row, verdict = newest(house, rows, PrescriptionRow), carefully(house, rows, shown.verdict)
+    if row is not None and (stopped := stopped_on(house, rows)) is not None:
+        return Finished(stopped)
     if row is None or _hindered(house, row, walker, verdict):
         return NeedsProtocol()
     if (pause := paused(house, rows)) is not None:
@@ -196,7 +169,7 @@ def _next_step(house: House, rows: Rows) -> NextStep:
     if not isinstance(now, Clear):
         return MayNotWalk(now)
     try:
-        row = _follow_profile(house, rows, row, walker, verdict)
+        row = follow_profile(house, rows, row, walker, verdict)
         decision = _rung(house, rows, row, ready)
         if isinstance(decision, Refer) and not _advised(house, rows, row, shown):
             told = (Reason(INCIDENT, reason.text) for reason in decision.reasons)
@@ -254,45 +227,7 @@ def _screen(house: House, shown: ScreeningShown, today: Answers) -> Verdict:
     )
 
 
-def _walker_and_verdict(house: House, rows: Rows) -> tuple[Walker, Verdict]:
-    shown, walker = standing(house, rows), stored_walker(house, rows)
-    if isinstance(shown, NoScreening) or isinstance(walker, NoWalker):
-        raise ScreeningNeeded("The questions come first: please answer them, then choose.")
-    return walker, carefully(house, rows, shown.verdict)
-
-
-# --- prescribing and planning --------------------------------------------------------
-
-
-def _prescribe(
-    house: House, rows: Rows, walker: Walker, protocol: Protocol, verdict: Verdict, *, by: str
-) -> PrescriptionRow:
-    prescription = prescribe(walker, protocol, verdict=verdict, by=by)
-    row = PrescriptionRow(
-        walker_id=house.walker_id,
-        at=house.now(),
-        protocol=protocol.id,
-        body=encode(prescription),
-    )
-    rows.add(row)
-    rows.flush()
-    inputs = {"walker": walker, "protocol": protocol.id, "verdict": verdict.reasons, "by": by}
-    decided(
-        house, rows, "prescription", rule=prescription.rule, inputs=inputs, answer=prescription,
-        reasons=prescription.reasons,
-    )  # fmt: skip
-    return row
-
-
-def _follow_profile(
-    house: House, rows: Rows, prescribed: PrescriptionRow, walker: Walker, verdict: Verdict
-) -> PrescriptionRow:
-    """A profile filled in anew asks for the same protocol to be prescribed anew."""
-    profile = newest(house, rows, ProfileRow)
-    if profile is None or profile.at <= prescribed.at:
-        return prescribed
-    by = decode(prescribed.body, Prescription).by
-    return _prescribe(house, rows, walker, house.protocol(prescribed.protocol), verdict, by=by)
+# --- planning ------------------------------------------------------------------------
 
 
 def _session_ready(
@@ -346,10 +281,12 @@ def _rung(house: House, rows: Rows, prescribed: PrescriptionRow, ready: Screenin
     walked = history(house, rows, protocol.id)
     if not walked:
         return Hold(prescription.stage, prescription.reasons)
+    now = course(house, rows)
+    kept = now.kept(house.today) if now else ""
     said = read_answers(TODAY, stored_answers(ready))
     today = progression.Today(round(said.number("pain")), slept=said.word("sleep") != HARDLY)
     on_day = house.today.toordinal()
-    return progression.decide(walked, protocol, prescription, on_day=on_day, today=today)
+    return progression.decide(walked, protocol, prescription, on_day=on_day, today=today, kept=kept)
 
 
 def _plan(

@@ -101,7 +101,8 @@ def _programme(
     protocol = house.protocol(row.protocol)
     own = [line for line in walked if line.title == protocol.title]
     stage = own[0].stage if own else prescription.stage
-    often = f"{prescription.per_week} times a week, {prescription.weeks} weeks"
+    lasts = "gently, to keep it" if prescription.keeps else f"{prescription.weeks} weeks"
+    often = f"{prescription.per_week} times a week, {lasts}"
     top = present.speed(prescription.backward_top_mps, units)
     return (
         ("Programme", f"{protocol.title}, {often}"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Rows
 
+from retrowalk.app.course import course
 from retrowalk.app.house import House, unplanned
 from retrowalk.app.keeping import decided, session_row
 from retrowalk.app.records import history
@@ -186,8 +187,10 @@ def _decide(house: House, rows: Rows, session: SessionRow) -> Decision:
     walked = history(house, rows, session.protocol)
     on_day = max(house.today.toordinal(), walked[-1].day)
     protocol = house.protocol(session.protocol)
-    decision = progression.decide(walked, protocol, prescription, on_day=on_day)
-    inputs = {"history": walked, "prescription": prescription, "on_day": on_day}
+    now = course(house, rows)
+    kept = now.kept(house.today) if now is not None and now.protocol == protocol.id else ""
+    decision = progression.decide(walked, protocol, prescription, on_day=on_day, kept=kept)
+    inputs = {"history": walked, "prescription": prescription, "on_day": on_day, "kept": kept}
     decided(
         house, rows, "progression", rule=progression.RULE, inputs=inputs, answer=decision,
         as_type=Decision, reasons=decision.reasons, session_id=session.id,

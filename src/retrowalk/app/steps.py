@@ -54,6 +54,13 @@ class Paused:
 
 
 @dataclass(frozen=True, slots=True)
+class Finished:
+    """The programme's weeks are over and the walker has said that they stop."""
+
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
 class MayNotWalk:
     """AskClinician (a clearance can be recorded) or NotToday (come back tomorrow)."""
 
@@ -95,6 +102,7 @@ NextStep = (
     | NeedsProtocol
     | NeedsMorning
     | Paused
+    | Finished
     | NeedsReadiness
     | MayNotWalk
     | MachineUnfit

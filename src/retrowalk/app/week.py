@@ -1,7 +1,7 @@
 """The walker's week: what stands on which day, ticked off, moved, skipped; paused and resumed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import ceil
 
@@ -9,16 +9,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as Rows
 
 from retrowalk.app.house import House
-from retrowalk.app.keeping import newest
+from retrowalk.app.keeping import newest, stopped_on
 from retrowalk.app.records import history
 from retrowalk.errors import BadAnswers, Conflict, Missing
+from retrowalk.programme.prescribe import Prescription
 from retrowalk.programme.week import BACKWARD, Day, Did, Mark, Walked, lay_out
+from retrowalk.store.codec import decode
 from retrowalk.store.models import MarkRow, PrescriptionRow
 from retrowalk.units import MINUTE
 from retrowalk.writers.calendar import Appointment, calendar
 
 __all__ = ["BACKWARD", "Day", "Did", "NoPlan", "Pause", "WeekShown", "as_calendar", "mark", "pause",
-           "resume", "undo", "week"]  # fmt: skip
+           "pauses", "resume", "undo", "week"]  # fmt: skip
 
 PLAN, PAUSED, RESUMED = "plan", "paused", "resumed"
 AHEAD_WEEKS = 4  # in a calendar; later ones depend on what comes
@@ -28,7 +30,7 @@ LONGEST_REASON = 200
 
 @dataclass(frozen=True, slots=True)
 class NoPlan:
-    """No protocol is chosen yet."""
+    """No protocol is chosen yet, or the walker has stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,11 @@ def week(house: House, *, ahead: int = 0) -> WeekShown | NoPlan:
     """This week, or one so many ahead (or back)."""
     with house.store.reading() as rows:
         row = newest(house, rows, PrescriptionRow)
-        if row is None:
+        if row is None or stopped_on(house, rows) is not None:
             return NoPlan()
-        protocol = house.protocol(row.protocol)
+        prescription: Prescription = decode(row.body, Prescription)
+        asked = house.protocol(row.protocol)
+        protocol = replace(asked, frequency_per_week=prescription.per_week)
         walked = history(house, rows)
         monday = house.today - timedelta(days=house.today.weekday()) + timedelta(weeks=ahead)
         marks = _marks(house, rows)
@@ -113,6 +117,19 @@ def resume(house: House) -> None:
 
 def paused(house: House, rows: Rows) -> Pause | None:
     return _pause(_marks(house, rows, PLAN))
+
+
+def pauses(house: House, rows: Rows) -> tuple[tuple[date, date], ...]:
+    """(first day, first day after) of every pause; one not over yet ends today."""
+    found: list[tuple[date, date]] = []
+    since: date | None = None
+    for turn in _marks(house, rows, PLAN):
+        if turn.did == PAUSED:
+            since = turn.on
+        elif since is not None:
+            found.append((since, turn.on))
+            since = None
+    return (*found, (since, house.today)) if since is not None else tuple(found)
 
 
 def as_calendar(house: House) -> bytes:

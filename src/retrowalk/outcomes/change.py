@@ -3,27 +3,31 @@
 The first tests' median is the baseline; the median of the newest week is now.  Only a difference
 larger than two results of somebody who does not change may show (MDC, 95 %) is called real.
 One test repeated until it comes out well does not count as better: the week's median does.
+
+Who looks twice sees chance twice: a programme with several check points asks for a larger
+difference at each, so that all of them together are as rarely wrong as one (Bonferroni).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from statistics import median
+from math import hypot, sqrt
+from statistics import NormalDist, median
 
 from scipy.stats import theilslopes
 
-from retrowalk.outcomes.catalogue import Outcome
+from retrowalk.outcomes.catalogue import Outcome, Spread
 from retrowalk.words import Better
 
-RULE = "change 1"
+RULE = "change 2"
 FIRST_DAYS = 14  # the first tests are those of two weeks, before training can have done much
 FIRST_MOST = 3
 NOW_DAYS = 7
-CHECK_WEEKS = (4, 6)  # as the protocols promise
 EARLY_DAYS, LATE_DAYS = 3, 10  # a check point's test may come so much before or after its day
 TREND_TESTS, TREND_DAYS = 5, 21  # a slope of less is a guess
 TREND_MOST = 100  # newest tests: what was years ago is no trend of now
 WEEK_DAYS = 7
+FALSE_SHARE = 0.025  # of people who do not change, beyond a 95 % error to the better side
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,33 +113,33 @@ def first_tests(points: Sequence[Point]) -> tuple[Point, ...]:
     return tuple(p for p in ordered[:FIRST_MOST] if p.day <= ordered[0].day + FIRST_DAYS)
 
 
-def change(outcome: Outcome, points: Sequence[Point]) -> Change:
-    """The newest week against the first tests."""
+def change(outcome: Outcome, points: Sequence[Point], *, looks: int = 1) -> Change:
+    """The newest week against the first tests; `looks`: check points of the programme."""
     later = _ordered(points)[len(first_tests(points)) :]
     now = [p for p in later if p.day > later[-1].day - NOW_DAYS]
-    return _against(outcome, points, now)
+    return _against(outcome, points, now, looks)
 
 
 def checks(
-    outcome: Outcome, points: Sequence[Point], *, begins: int, today: int
+    outcome: Outcome, points: Sequence[Point], *, on: Sequence[tuple[int, int]], today: int
 ) -> tuple[Check, ...]:
-    """The check points of a programme that began on day `begins`."""
+    """The check points of a programme: `on` holds (week, day) of each."""
     return tuple(
-        Check(week, day, _checked(outcome, points, day, today))
-        for week in CHECK_WEEKS
-        for day in (begins + WEEK_DAYS * week,)
+        Check(week, day, _checked(outcome, points, day, today, looks=len(on))) for week, day in on
     )
 
 
-def _checked(outcome: Outcome, points: Sequence[Point], day: int, today: int) -> Change | Ahead:
+def _checked(
+    outcome: Outcome, points: Sequence[Point], day: int, today: int, *, looks: int
+) -> Change | Ahead:
     later = _ordered(points)[len(first_tests(points)) :]
     now = [p for p in later if day - EARLY_DAYS <= p.day <= day + LATE_DAYS]
     if not now and today <= day + LATE_DAYS:
         return Ahead()
-    return _against(outcome, points, now)
+    return _against(outcome, points, now, looks)
 
 
-def _against(outcome: Outcome, points: Sequence[Point], now: Sequence[Point]) -> Change:
+def _against(outcome: Outcome, points: Sequence[Point], now: Sequence[Point], looks: int) -> Change:
     if not points:
         return TooLittle("There is no test yet.")
     if not now:
@@ -143,16 +147,16 @@ def _against(outcome: Outcome, points: Sequence[Point], now: Sequence[Point]) ->
             "These are first tests, which make the baseline; a later one is needed beside them."
         )
     baseline = median(p.value for p in first_tests(points))
-    return judge(outcome, baseline, median(p.value for p in now))
+    return judge(outcome, baseline, median(p.value for p in now), looks=looks)
 
 
-def judge(outcome: Outcome, baseline: float, now: float) -> Change:
+def judge(outcome: Outcome, baseline: float, now: float, *, looks: int = 1) -> Change:
     """Baseline against now, by the test's own error."""
     gained = gain(outcome, baseline, now)
     error = outcome.error
     if error is None:
         return Unjudged(baseline, now, gained, outcome.no_error)
-    band = error.mdc
+    band = needed(outcome, error, looks=looks)
     if gained > band:
         verdict = Verdict.IMPROVED
     elif gained < -band:
@@ -162,6 +166,18 @@ def judge(outcome: Outcome, baseline: float, now: float) -> Change:
     best = outcome.lowest if outcome.better is Better.LOWER else outcome.highest
     no_room = gain(outcome, baseline, best) <= band
     return Judged(baseline, now, gained, band, verdict, no_room)
+
+
+def needed(outcome: Outcome, error: Spread, *, looks: int = 1) -> float:
+    """What two results must differ by, where the programme looks so often.
+
+    From: Bonferroni.  Differs: where a test is read in coarse steps, their rounding is counted
+    with its error, or three stands more would be called real at each of two looks.
+    """
+    if looks <= 1:
+        return error.mdc
+    sem = hypot(error.sem, outcome.step / sqrt(12))  # a rounded figure lies evenly in its step
+    return NormalDist().inv_cdf(1 - FALSE_SHARE / looks) * sqrt(2) * sem
 
 
 def trend(outcome: Outcome, points: Sequence[Point]) -> Slope | TooLittle:

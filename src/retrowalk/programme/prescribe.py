@@ -1,7 +1,7 @@
 """Which protocol suits this walker, and at which speeds and ceilings."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from retrowalk.errors import NotAllowed, ScreeningNeeded
 from retrowalk.programme import saying
@@ -29,6 +29,7 @@ CAREFUL_TOPICS = frozenset(
 SLOW_MPS = 0.6  # backward: all who had fallen were slower (Fritz 2013)
 SLOW_WALKER_MPS = 2.2 * KMH  # forward, where backward is not known; ours, the same 0.6 m/s
 CHOSEN_BY = "chosen by"  # the hindrance a clinician's name takes away
+GENTLE_PER_WEEK = 2  # ours; strength is kept with less than it was gained with
 OLD_YEARS = 75  # ours: from here on company at first, and the gentler start
 
 
@@ -57,6 +58,8 @@ class Prescription:
     reasons: tuple[Reason, ...]
     rule: str = RULE
     by: str = ""  # the clinician who prescribed it
+    course: int = 1  # counts how often the walker has begun a programme; see app/course.py
+    keeps: bool = False  # a gentle going on, without a new step, after the weeks are over
 
 
 def careful(verdict: Verdict, *, backward_mps: Sequence[float]) -> Verdict:
@@ -115,6 +118,14 @@ def prescribe(
         ),
         by=by,
     )
+
+
+def gently_on(prescription: Prescription) -> Prescription:
+    """The same at fewer days and without a new step: what keeps needs less than what gains."""
+    per_week = min(GENTLE_PER_WEEK, prescription.per_week)
+    text = f"You go on gently: {per_week} times a week at what you have reached, no new step."
+    reasons = (*prescription.reasons, Reason("keeps", text))
+    return replace(prescription, per_week=per_week, keeps=True, reasons=reasons)
 
 
 def start_stage(walker: Walker, protocol: Protocol, *, verdict: Verdict = Clear()) -> int:

@@ -39,7 +39,7 @@ from retrowalk.programme.prescribe import Prescription
 from retrowalk.programme.protocols import EASED, Protocol
 from retrowalk.words import Decision, Hold, Progress, Reason, Refer, Regress, SessionRecord
 
-RULE = "progression 2"
+RULE = "progression 3"
 
 AWAY_DAYS = 14  # a fortnight off: strength and habit have gone some way
 WEEK_DAYS = 7
@@ -65,11 +65,13 @@ def decide(
     *,
     on_day: int = 0,
     today: Today = Today(),
+    kept: str = "",
 ) -> Decision:
     """Progress, hold, regress or refer, with reasons; `stage` is the next session's rung.
 
     `history` holds this protocol's sessions in any order; `on_day` is the day asked about,
-    counted as `SessionRecord.day` is (the last session's day if that is later).
+    counted as `SessionRecord.day` is (the last session's day if that is later).  `kept` says
+    why there is no step up whatever was walked, where the weeks are over; empty while they run.
     """
     top = len(protocol.ladder) - 1
     if not history:
@@ -86,7 +88,7 @@ def decide(
         return _down(stage, away, worst, (*seen, *_away(away)))
     if worst is Answer.STAY:
         return Hold(stage, tuple(finding.reason for finding in seen))
-    waiting = tuple(_waiting(sessions, protocol, prescription))
+    waiting = tuple(_waiting(sessions, protocol, prescription, kept))
     if waiting:
         return Hold(stage, waiting)
     return Progress(stage + 1, (_good(sessions), _raised(protocol, stage)))
@@ -146,9 +148,12 @@ def _down(stage: int, away: int, worst: Answer, seen: Sequence[Finding]) -> Refe
 
 
 def _waiting(
-    sessions: Sequence[SessionRecord], protocol: Protocol, prescription: Prescription
+    sessions: Sequence[SessionRecord], protocol: Protocol, prescription: Prescription, kept: str
 ) -> Iterator[Reason]:
     """What is still to come before a rung up, the last session having been good."""
+    if kept:
+        yield Reason("kept", kept)
+        return
     stage, top = sessions[-1].stage, len(protocol.ladder) - 1
     if stage >= top:
         yield Reason("top", "This is the top of the ladder: keep what you have reached.")

@@ -30,6 +30,7 @@ MOST_RATIO = 1.5  # of the starting speed: a ladder's whole climb
 RATIO_STEP = 0.1  # of the starting speed a rung (and a week), as in Michaelsen's trial
 INCLINE_STEP = 0.02  # a rung; our own judgement
 TIME_FACTOR = 2.0  # backward time of a rung over the one below: doubling is the most
+MOST_CHECKS = 2  # of three, whole points of pain would call too many a real change
 EASED = -1  # below the lowest rung: half of it
 NEARLY = 1e-9  # 1.1 - 1.0 is a little more than 0.1
 
@@ -183,7 +184,7 @@ def _protocol(top: Table) -> Protocol:
         ladder=tuple(_stage(row) for row in top.tables("stage", most=MOST_RUNGS)),
         stop_rules=top.take("stop_rules", schema.several(schema.words(most=200), most=20), ()),
         check_weeks=top.take(
-            "check_weeks", schema.several(schema.count(1, 52), most=10), (), optional=True
+            "check_weeks", schema.several(schema.count(1, 52), most=MOST_CHECKS), (), optional=True
         ),
         companions=tuple(
             _companion(row) for row in top.tables("companion", most=20, optional=True)
@@ -302,6 +303,9 @@ def _judge(protocol: Protocol, faults: Faults) -> None:
                    "stage would be walked for ever")  # fmt: skip
     if any(week > protocol.weeks for week in protocol.check_weeks):
         faults.add(("check_weeks",), f"names a week after the last of {protocol.weeks}")
+    if list(protocol.check_weeks) != sorted(set(protocol.check_weeks)):
+        faults.add(("check_weeks",), "is not in order, each week once and the first one first "
+                   "expected")  # fmt: skip
     titles = [companion.title for companion in protocol.companions]
     for twice in sorted({title for title in titles if titles.count(title) > 1}):
         faults.add(("companion",), f"is there twice as {twice!r}, each title once expected")

@@ -72,6 +72,15 @@ def rest_days(protocol: Protocol, sore: int) -> int:
     return max(usual, SORE_REST) if sore >= SORE_SOME else usual
 
 
+def after_weeks(weeks: int, began: date, *, pauses: Sequence[tuple[date, date]] = ()) -> date:
+    """The first day after so many weeks; days of a pause before it do not count."""
+    day = began + weeks * WEEK * ONE
+    for since, until in sorted(pauses):
+        if since < day:
+            day += max(until - max(since, began), 0 * ONE)
+    return day
+
+
 def lay_out(
     protocol: Protocol,
     *,

@@ -1,6 +1,7 @@
 """Where one is on the way to a session: five steps, the present one marked."""
 
 from retrowalk.app.planning import (
+    Finished,
     MachineUnfit,
     MayNotWalk,
     NeedsMorning,
@@ -34,7 +35,7 @@ def place_of(step: NextStep) -> int:
             return HEALTH
         case NeedsProfile() | MachineUnfit():
             return YOU
-        case NeedsProtocol():
+        case NeedsProtocol() | Finished():
             return PROTOCOL
         case Paused() | NeedsMorning() | NeedsReadiness():
             return TODAY

@@ -7,8 +7,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from retrowalk import present
-from retrowalk.app import outcomes, planning
+from retrowalk.app import ending, outcomes, planning
 from retrowalk.app.planning import (
+    Finished,
     MachineUnfit,
     MayNotWalk,
     NeedsMorning,
@@ -43,6 +44,7 @@ async def show(request: Request) -> Response:
         "treadmill": house.treadmill.name,
         "plan": None,
         "due": outcomes.due_now(house) if known else (),
+        "ended": ending.ending(house) if known else None,
         "lead": "",
     }
     return page(request, "home.html", **shown | _about(step) | _plan(step, request))
@@ -77,6 +79,14 @@ def _about(step: NextStep) -> dict[str, Any]:
                 "/week",
                 "Go to your week",
                 f"Since {present.day(since)}. Go on with it there, when you like.",
+            )
+        case Finished(since):
+            return _ask(
+                "You have finished",
+                "/protocols",
+                "See the protocols",
+                f"Since {present.day(since)} no session is planned. What you did is kept, and you "
+                "can begin again whenever you like.",
             )
         case NeedsMorning(walked_on):
             return _ask(

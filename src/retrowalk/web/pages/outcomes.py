@@ -32,9 +32,16 @@ async def show(request: Request) -> Response:
     groups = groupby(lines, key=lambda line: line.outcome.group.value)
     grouped = [(HEADINGS[key], list(found)) for key, found in groups]
     due = [line for line in lines if line.due]
-    return page(request, "outcomes.html", groups=grouped, due=due, units=units_of(house),
+    return page(request, "outcomes.html", when=_when(outcomes.check_weeks(house)), due=due,
+                groups=grouped, units=units_of(house),
                 mine=[line for line in lines if line.tests], short=telling.short,
                 suited=[line for line in lines if line.outcome.id in suited])  # fmt: skip
+
+
+def _when(weeks: tuple[int, ...]) -> str:
+    if not weeks:
+        return "after some weeks"
+    return f"in week {' and '.join(map(str, weeks))}"
 
 
 async def take(request: Request) -> Response:
