@@ -1,5 +1,6 @@
-"""The slow searches for faults: mutants of the live session, mangled files, drawn recordings,
-drawn bytes of treadmills, apps killed under a guard, sessions on faulty treadmills.
+"""The slow searches for faults: mutants of the live session, mangled files, spoilt imports and
+backups, drawn recordings, drawn bytes of treadmills, apps killed under a guard, sessions on faulty
+treadmills.
 
     python -m validation.campaign [--only readers] [--count 10000] [--seed 0]
 
@@ -13,13 +14,14 @@ import argparse
 import os
 from collections.abc import Callable, Iterable
 
-from validation import belt, fuzz_codec, fuzz_readers, fuzz_recordings, guard, mutants
+from validation import belt, fuzz_codec, fuzz_imports, fuzz_readers, fuzz_recordings, guard, mutants
 from validation.__main__ import keep
 from validation.promise import Promise
 
 SEARCHES: dict[str, Callable[..., Iterable[Promise]]] = {
     "recordings": fuzz_recordings.promises,
     "readers": fuzz_readers.promises,
+    "imports": fuzz_imports.promises,
     "codec": fuzz_codec.promises,
     "guard": guard.search,
     "belt": belt.search,

@@ -2,15 +2,16 @@
 
 A backup is a ZIP of two entries: `manifest.json` (what it is, how large, which checksum) and the
 database itself, copied while it is open; recordings are rows of it.  Coming back, nothing is
-believed: names, sizes, checksum, SQLite's own check, the step, the tables.  Only then are the
-pages of the open database replaced, in one transaction, after a backup of what was there.
+believed: names, sizes, checksum, SQLite's own check, the step, the tables, what stands in them.
+Only then are the pages of the open database replaced, in one transaction, after a backup of what
+was there.
 """
 
 import hashlib
 import json
 import sqlite3
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,9 +20,9 @@ from tempfile import TemporaryDirectory
 from typing import IO
 
 from retrowalk.errors import BadBackup, MigrationNeeded, StoreError, Unwritable
+from retrowalk.store.believing import check_database, check_tables, check_values
 from retrowalk.store.database import FILE, Store, in_words, open_store
 from retrowalk.store.migrate import HEAD
-from retrowalk.store.models import Base
 
 KIND, FORMAT = "retrowalk backup", 1
 MANIFEST = "manifest.json"
@@ -30,7 +31,12 @@ LARGEST_BYTES = 8 << 30  # years of a phone's recordings are below 2 GiB
 DENSEST = 200  # bytes a byte of archive may unpack to; answers and events stay below 30
 FREE_BYTES = 64 << 20  # which are never worth refusing
 PIECE = 1 << 20
+Reads = Callable[[Path], None]
 AGAIN = "take the backup again, or choose another one"
+
+
+def _nobody(_folder: Path) -> None:
+    """Nobody reads it through: its tables and values are checked all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +67,19 @@ def make_backup(store: Store, out: Path, *, now: datetime) -> Manifest:
     return told
 
 
-def check_backup(path: Path) -> Manifest:
+def check_backup(path: Path, *, reads: Reads = _nobody) -> Manifest:
     """What is in a backup that could be restored.  BadBackup or MigrationNeeded if it could not."""
-    with _opened(path) as (_, told):
+    with _opened(path, reads) as (_, told):
         return told
 
 
-def restore_backup(store: Store, path: Path, *, now: datetime) -> Path:
+def restore_backup(store: Store, path: Path, *, now: datetime, reads: Reads = _nobody) -> Path:
     """Put a backup in the place of everything; where the safety copy of before lies.
 
+    `reads` is given the folder of the unpacked copy and raises if it cannot make sense of it.
     BadBackup or MigrationNeeded, and nothing was changed; StoreError if the disk refuses.
     """
-    with _opened(path) as (ready, _):
+    with _opened(path, reads) as (ready, _):
         before = store.folder / f"before-restore-{now:%Y%m%d-%H%M%S}.zip"
         make_backup(store, before, now=now)
         with in_words(store.folder), closing(sqlite3.connect(ready)) as source:
@@ -122,20 +129,37 @@ def _checksum(path: Path) -> str:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[tuple[Path, Manifest]]:
+def _opened(path: Path, reads: Reads) -> Iterator[tuple[Path, Manifest]]:
     """The database inside, unpacked, checked and brought up to date, in a folder that goes."""
     with TemporaryDirectory(prefix="retrowalk-") as room:
         copy = Path(room) / FILE
         told = _unpacked(path, copy)
-        _check_database(path, copy)
+        _believe(path, check_database, copy)
         try:
             open_store(Path(room)).close()  # knows the step, or says that it is newer
         except MigrationNeeded:
             raise
         except StoreError as wrong:
             raise _bad(path, f"its database cannot be opened ({wrong})") from None
-        _check_tables(path, copy)
+        _believe(path, check_tables, copy)
+        _believe(path, check_values, copy)
+        _read_through(path, Path(room), reads)
         yield copy, told
+
+
+def _believe(path: Path, check: Callable[[Path], str], copy: Path) -> None:
+    if found := check(copy):
+        raise _bad(path, found)
+
+
+def _read_through(path: Path, room: Path, reads: Reads) -> None:
+    try:
+        reads(room)
+    except (MemoryError, Unwritable):
+        raise
+    except Exception as fault:  # whatever stumbles over what somebody wrote into the rows
+        what = type(fault).__name__
+        raise _bad(path, f"what it holds cannot be read ({what})") from None
 
 
 def _unpacked(path: Path, copy: Path) -> Manifest:
@@ -194,37 +218,6 @@ def _copy(path: Path, packed: IO[bytes], out: IO[bytes], told: Manifest) -> None
         out.write(piece)
     if digest.hexdigest() != told.sha256:
         raise _bad(path, "its checksum does not fit: it was changed or damaged on the way")
-
-
-def _check_database(path: Path, copy: Path) -> None:
-    """SQLite's own check, and that nothing in it runs by itself."""
-    try:
-        with closing(sqlite3.connect(f"file:{copy}?mode=ro", uri=True)) as database:
-            database.execute("PRAGMA trusted_schema=OFF").close()
-            held = database.execute("SELECT type, name FROM sqlite_master").fetchall()
-            whole = [said for (said,) in database.execute("PRAGMA integrity_check")]
-    except sqlite3.Error as wrong:
-        raise _bad(path, f"its database cannot be read ({wrong})") from None
-    if not {kind for kind, _ in held} <= {"table", "index"}:
-        raise _bad(path, "its database holds more than tables")
-    if ("table", "alembic_version") not in held:
-        raise _bad(path, "its database is not one of retrowalk")
-    if whole != ["ok"]:
-        raise _bad(path, "its database is damaged")
-
-
-def _check_tables(path: Path, copy: Path) -> None:
-    """Our tables with our columns and no others."""
-    wanted = {table.name: {column.name for column in table.columns}
-              for table in Base.metadata.sorted_tables}  # fmt: skip
-    with closing(sqlite3.connect(copy)) as database:
-        tables = database.execute("SELECT name FROM sqlite_master WHERE type='table'").fetchall()
-        found = {name: {row[1] for row in database.execute(f'PRAGMA table_info("{name}")')}
-                 for (name,) in tables if name in wanted}  # fmt: skip
-        others = {name for (name,) in tables} - {*wanted, "alembic_version"}
-        broken = database.execute("PRAGMA foreign_key_check").fetchone()
-    if others or found != wanted or broken:
-        raise _bad(path, "its tables are not those of retrowalk")
 
 
 def _bad(path: Path, found: str) -> BadBackup:
