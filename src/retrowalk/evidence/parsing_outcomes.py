@@ -16,7 +16,7 @@ NONE = Figure(0.0, Tag.SEEN, "")
 def outcome(row: Table, ids: tuple[str, ...]) -> Outcome:
     """One [[outcome]]; faults go where the table keeps them."""
     base = given(row, ids)
-    unit = row.take("unit", _unit, "", optional=True)
+    unit = row.take("unit", unit_text, "", optional=True)
     instead = Unit.PRINTED if unit else Unit.ABSENT
     found = Outcome(
         id=row.take("id", schema.name, ""),
@@ -77,7 +77,7 @@ def _group(row: Table, base: Given) -> Group:
     return group
 
 
-def _unit(value: object) -> str:
+def unit_text(value: object) -> str:
     return "" if value == "" else schema.words(most=40)(value)
 
 
