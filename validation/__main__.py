@@ -40,6 +40,7 @@ MODULES = (
     "outcomes",
     "plans",
     "exchange",
+    "evidence_data",
     "bringing",
 )
 

@@ -16,6 +16,11 @@ FOUND, BAD_CALL = 1, 2  # exit codes
 app = typer.Typer(help="See the studies, check your own.", no_args_is_help=True)
 
 
+@app.callback()
+def _evidence() -> None:
+    """See the studies, check your own."""
+
+
 @app.command()
 def check(
     files: Annotated[

@@ -25,6 +25,7 @@ LARGEST_D = 3.0  # standard deviations; no training parts two groups this far
 P_FACTOR = 2.0  # another test of the same figures gives another p, but hardly this far off
 BASELINE_D = 0.5  # arms this far apart before the training were not alike
 OXYGEN_PCT = 25.0  # a change of oxygen uptake at one speed beyond it is doubtful
+TINY = 1e-9  # no report prints a spread as small, and squares of smaller ones vanish
 OF_ONE_ARM = (Design.ONE_ARM, Design.ACUTE, Design.ACROSS)  # the same people, or no control
 
 
@@ -180,7 +181,7 @@ def half_step(value: float) -> float:
 
 def _sample(group: Group, as_se: bool) -> Sample | None:
     sd = group.sd
-    if not (sd and group.mean and group.n and group.n.value >= 2):
+    if not (sd and sd > TINY and group.mean and group.n and group.n.value >= 2):
         return None
     n = int(group.n.value)
     return Sample(group.mean.value, sd=sd * math.sqrt(n) if as_se else sd, n=n)
