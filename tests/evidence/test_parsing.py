@@ -1,7 +1,7 @@
 """A study file is read whole or refused, each fault in one sentence with its line."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrowalk.errors import BadStudy
@@ -110,12 +110,14 @@ def test_a_file_of_a_book_and_a_file_that_is_no_toml_are_refused() -> None:
     assert "this is not TOML" in faults("id = ")[0]
 
 
+@settings(deadline=None)  # a loaded machine
 @given(st.text(max_size=200))
 def test_no_text_brings_anything_but_a_study_or_a_sentence(text: str) -> None:
     with pytest.raises(BadStudy):
         parse_study(text, name="any.toml")
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_no_cut_or_swap_of_a_good_file_breaks_the_reader(data: st.DataObject) -> None:
     i = data.draw(st.integers(0, len(WENG)))
