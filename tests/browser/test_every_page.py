@@ -4,6 +4,7 @@ from itertools import product
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.evidence.trials import as_csv, made_up
 
 HEAVIEST_BYTES = 300_000
 SIZES = {"390": (390, 844), "1280": (1280, 800)}
@@ -196,6 +197,28 @@ def test_the_tests(serve, viewer, way_of):
     view.look("test-results-none")
     page.goto("/tests")
     view.look("tests")
+    assert not view.found
+
+
+def test_a_trial(serve, viewer, tmp_path):
+    """A table in, its report out, and taken along; the same without scripts."""
+    table = tmp_path / "ours.csv"
+    table.write_text(as_csv(made_up(2, missing=(0, 1, 2))))
+    view = viewer(serve())
+    page = view.page
+    page.goto("/trial")
+    view.look("trial")
+    page.get_by_role("button", name="Analyse").click()
+    view.look("trial-problem", heading="That could not be analysed")
+    page.set_input_files("#file", table)
+    page.get_by_role("button", name="Analyse").click(no_wait_after=True)  # statsmodels is loaded
+    expect(page.get_by_role("heading", name="Trial: ours.csv")).to_be_visible(timeout=60_000)
+    view.look("trial-report")
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="The report").click()
+    taken.value.save_as(tmp_path / "trial.html")
+    page.goto((tmp_path / "trial.html").as_uri())
+    expect(page.get_by_role("heading", name="Trial: ours.csv")).to_be_visible()
     assert not view.found
 
 

@@ -14,6 +14,7 @@ import typer
 COMMANDS = {"measure": "Measure recordings.", "plan": "See the protocols.",
             "outcomes": "See the tests, judge a group.",
             "evidence": "See the studies behind it all, check your own.",
+            "trial": "Analyse your own trial, size the next.",
             "export": "Take it with you: a report, files for other programs.",
             "import": "Bring walks and steps from a watch or a phone.",
             "backup": "Keep everything in one file, and bring it back.",

@@ -12,8 +12,8 @@ from retrowalk.evidence.trial import Asked, Complete, Floats, Interval, find, fi
 from retrowalk.evidence.trial_sheet import Sheet
 from retrowalk.words import Better
 
-CARRIED = "nobody without a follow-up changed"
-WORST = "the worst for the arm, the best for the comparator"
+CARRIED = "no change at all"
+WORST = "the worst in the arm, the best in the comparator"
 
 
 @dataclass(frozen=True, slots=True)

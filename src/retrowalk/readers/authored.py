@@ -29,18 +29,22 @@ def packaged(package: str, folder: str) -> tuple[AuthoredText, ...]:
 
 def text_of(path: Path, *, one: str, refused: type[BadInput]) -> AuthoredText:
     """The text of this file; raises `refused` where it cannot be read as text."""
-    content = _content(path, one, refused)
+    return decoded(_content(path, one, refused), name=path.name, one=one, refused=refused)
+
+
+def decoded(content: bytes, *, name: str, one: str, refused: type[BadInput]) -> AuthoredText:
+    """These bytes as text; raises `refused` where they are too many, or none."""
     if len(content) > MOST_BYTES:
         raise refused(
-            f"{path.name} is longer than {MOST_BYTES} bytes, which no {one} is; please check "
+            f"{name} is longer than {MOST_BYTES} bytes, which no {one} is; please check "
             "that it is the right file."
         )
     try:
-        return AuthoredText(path.name, content.decode("utf-8-sig"))
+        return AuthoredText(name, content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise refused(
-            f"{path.name}, line {line}: this is not UTF-8 text; please save the file as UTF-8."
+            f"{name}, line {line}: this is not UTF-8 text; please save the file as UTF-8."
         ) from None
 
 

@@ -52,6 +52,7 @@ from retrowalk.web.pages import (
     summary,
     take,
     today,
+    trial,
     walking,
     week,
 )
@@ -124,6 +125,8 @@ ROUTES: tuple[Route, ...] = (
     ("GET", "/measure", measure.show),
     ("POST", "/measure", measure.answer),
     ("GET", "/measure/{kept}/{number:int}", measure.closer),
+    ("GET", "/trial", trial.show),
+    ("POST", "/trial", trial.answer),
     ("GET", "/sounds/{name}.wav", sounds.clip),
     ("GET", "/about", about.show),
     ("GET", "/worker.js", shell.worker),
