@@ -21,11 +21,11 @@ from retrowalk.treadmill.bluetooth import BluetoothBelt, connect
 from retrowalk.treadmill.bumble_bleak import radio
 from retrowalk.treadmill.port import Capability
 from retrowalk.treadmill.simulated import HOME_TREADMILL
-from retrowalk.treadmill.virtual import REVERT_MPS, Quirks, VirtualTreadmill
+from retrowalk.treadmill.virtual import REVERT_MPS, Quirks
 from retrowalk.treadmill.virtual_radio import TREADMILL_ADDRESS, LocalLink, OnAir, device_on
 from retrowalk.units import KMH
 from retrowalk.words import Direction, Interval, Limits, SessionPlan
-from validation.belt_judge import Hold, Judge
+from validation.belt_judge import Hold, Judge, Telling
 
 LOOK_S, LASTS_S, BEAT_S = 0.05, 55.0, 0.25
 FAULTS = ("drop", "stop", "key", "console", "starts", "faster", "second", "silent", "stops lost",
@@ -53,7 +53,7 @@ class Quiet:
     def add(self, at_s: float, entry: object, /) -> None: ...
 
 
-class Meddled(VirtualTreadmill):
+class Meddled(Telling):
     """Drops the link at the nth request of a kind."""
 
     __slots__ = ("drop_at", "drop_in")
@@ -91,6 +91,7 @@ class Trial:
         link, loop = LocalLink(), asyncio.get_running_loop()
         machine = Meddled(loop, self.can, self.quirks)
         machine.drop_at, machine.drop_in = self.drop_at
+        machine.reports_of_motion = 0
         on_air = OnAir(machine, device_on(link, TREADMILL_ADDRESS))
         await on_air.begin()
         self._drop_on_joining(on_air)
@@ -187,9 +188,7 @@ class Trial:
 
     # --- the faults ------------------------------------------------------------------
 
-    async def _meddle(
-        self, drive: Drive, machine: VirtualTreadmill, on_air: OnAir, judge: Judge
-    ) -> None:
+    async def _meddle(self, drive: Drive, machine: Telling, on_air: OnAir, judge: Judge) -> None:
         loop = asyncio.get_running_loop()
         began_s = loop.time()
         for at_s, fault in self.faults:
@@ -200,7 +199,7 @@ class Trial:
             await self._machine(fault, machine, judge)
 
     def _people_and_links(
-        self, fault: str, drive: Drive, machine: VirtualTreadmill, on_air: OnAir, judge: Judge
+        self, fault: str, drive: Drive, machine: Telling, on_air: OnAir, judge: Judge
     ) -> None:
         now_s = asyncio.get_running_loop().time()
         match fault:
@@ -221,7 +220,7 @@ class Trial:
                 tell = self.dice.choice((machine.notify, machine.indicate, machine.announce))
                 tell(self.dice.randbytes(self.dice.randint(0, 20)))
 
-    async def _machine(self, fault: str, machine: VirtualTreadmill, judge: Judge) -> None:
+    async def _machine(self, fault: str, machine: Telling, judge: Judge) -> None:
         now_s = asyncio.get_running_loop().time()
         match fault:
             case "key":

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from math import inf
 
 from retrowalk.treadmill.ftms import INCLINE_STEP_RATIO, SPEED_STEP_MPS, Op
+from retrowalk.treadmill.port import Report, SpeedHeard
 from retrowalk.treadmill.virtual import VirtualTreadmill
 from retrowalk.units import KMH, MPH
 
@@ -24,6 +25,18 @@ OBEYED_S = 0.2  # from the Start on the wire to a motor that runs
 EXACT_MPS = 1e-6
 
 
+class Telling(VirtualTreadmill):
+    """Counts its reports of a moving belt: who was never told of one is not blamed."""
+
+    __slots__ = ("reports_of_motion",)
+    reports_of_motion: int
+
+    def _report(self, report: Report) -> None:
+        if isinstance(report, SpeedHeard) and report.belt_mps > 0 and not self.quirks.silent:
+            self.reports_of_motion += 1
+        super()._report(report)
+
+
 @dataclass(slots=True)
 class Hold:
     """Beats without a gap; `last_s` is the latest."""
@@ -37,7 +50,7 @@ class Hold:
 class Judge:
     """`top_mps` is the ceiling now; a belt `by_itself` runs at a speed nobody asked for."""
 
-    machine: VirtualTreadmill
+    machine: Telling
     top_mps: Callable[[], float]
     stray_mps: float
     top_ratio: float
@@ -60,6 +73,8 @@ class Judge:
     _astray_s: float | None = None
     _moving_s: float | None = None
     _silent_s: float | None = None
+    _known: bool = False  # it was reported to move, since it last stood
+    _reported: int = 0
 
     def blame(self, bar: str, at_s: float, why: str) -> None:
         if not any(known == bar for known, _, _ in self.wrong):
@@ -96,13 +111,15 @@ class Judge:
         self._judge_stop(now_s, up=up)
 
     def _judge_silence(self, now_s: float) -> None:
-        """A belt of ours, or one seen moving before; who starts a mute one by hand is alone."""
-        if not self.machine.quirks.silent or self._moving_s is None:
-            self._silent_s = None if not self.machine.quirks.silent else self._silent_s or now_s
+        """A belt of ours, or one reported moving; who starts a mute one by hand is alone."""
+        silent = self.machine.quirks.silent
+        self._silent_s = (self._silent_s or now_s) if silent else None
+        reported, self._reported = self._reported, self.machine.reports_of_motion
+        told = self._known or self._reported > reported
+        self._known = self._moving_s is not None and told
+        if self._silent_s is None or self._moving_s is None:
             return
-        known = self._licensed_s is not None or self._silent_s is None
-        self._silent_s = self._silent_s or now_s
-        if known:
+        if self._known or self._licensed_s is not None:
             self.due(max(self._silent_s, self._moving_s), SILENT_S)
 
     def _read_wire(self) -> None:

@@ -333,6 +333,26 @@ def test_silence_stops_the_belt_after_five_seconds():
     assert walk.at_s - heard_s == pytest.approx(LIMITS.silence_s, abs=0.3)
 
 
+@pytest.mark.parametrize("phase", [Waiting(Wait.START, 0.0), Countdown(Wait.START, 0.0), Resting()])
+def test_a_belt_last_heard_to_creep_is_stopped_when_it_falls_silent(phase):
+    walk = Walk(holds=False)
+    walk.session = replace(walk.session, phase=phase)
+    walk.send(BeltReported(walk.at_s, 0.05))  # within what a belt may stray: not yet a stop
+    assert isinstance(walk.session.phase, type(phase))
+    heard_s = walk.at_s
+    walk.until(Stopping, heard=False)
+    assert walk.session.reasons == (StopReason.SILENT,)
+    assert walk.at_s - heard_s == pytest.approx(LIMITS.silence_s, abs=0.3)
+    assert isinstance(walk.requests[-1], StopBelt)
+
+
+def test_a_belt_at_rest_may_be_silent_as_some_are():
+    walk = Walk(holds=False).for_s(1)
+    walk.for_s(20, heard=False)
+    assert walk.session.reasons == ()
+    assert not any(walk.requests)
+
+
 def test_a_nonsense_speed_is_silence():
     walk = Walk().until(Walking)
     for tick in range(1, 40):

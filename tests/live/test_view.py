@@ -111,6 +111,13 @@ def test_silence_is_warned_of_after_three_seconds():
     assert kinds(walk).count(CueKind.WARN) == 1
 
 
+def test_a_belt_that_crept_and_fell_silent_is_warned_of_before_the_start_too():
+    walk = Walk(holds=False)
+    walk.send(BeltReported(walk.at_s, 0.05))
+    walk.for_s(4, heard=False)
+    assert kinds(walk).count(CueKind.WARN) == 1
+
+
 def test_a_moving_belt_before_the_start_is_said():
     walk = Walk(holds=False)
     walk.send(BeltReported(0.1, 0.05))

@@ -10,6 +10,7 @@ from math import ceil
 
 from retrowalk.live.by_hand import said_too_fast
 from retrowalk.live.events import RESUMABLE
+from retrowalk.live.machine import may_move
 from retrowalk.live.say import SAFETY_KEY_TEXT
 from retrowalk.live.states import (
     Countdown,
@@ -130,7 +131,7 @@ def _warnings(plan: SessionPlan, before: Session, after: Session) -> tuple[Cue, 
             )
         case Walking() if said_too_fast(plan, after) and after.said_mps != before.said_mps:
             return (Cue(CueKind.WARN, view(plan, after).warning),)
-        case Starting() | Walking() | Slowing() if silent(plan, after) and not silent(plan, before):
+        case _ if may_move(after) and silent(plan, after) and not silent(plan, before):
             return (Cue(CueKind.WARN, view(plan, after).warning),)
         case _:
             return ()

@@ -107,7 +107,7 @@ def _judge(plan: SessionPlan, session: Session, event: Event) -> Step:
             return _stop(session, StopReason.CONSOLE)
         case Starting(), BeltReported() if session.heard_mps >= REST_MPS:
             return replace(session, phase=Walking()), None
-        case Starting() | Walking() | Slowing(), Ticked() if _silent(plan, session):
+        case _, Ticked() if may_move(session) and _silent(plan, session):
             return _stop(session, StopReason.SILENT)
         case Walking(), Ticked() if why := _heart_stops(plan, session):
             return _to(session, Slowing(why)), None  # by the ramp: it is no emergency
@@ -248,6 +248,12 @@ def _too_fast(plan: SessionPlan, session: Session) -> bool:
 def _declines(plan: SessionPlan, session: Session) -> bool:
     backward = plan.intervals[session.interval_i].direction is Direction.BACKWARD
     return backward and slope.declines(session.slope)
+
+
+def may_move(session: Session) -> bool:
+    """Whether this session set the belt going, or it was last heard to move by itself."""
+    ours = isinstance(session.phase, Starting | Walking | Slowing)
+    return ours or session.heard_mps >= REST_MPS
 
 
 def _silent(plan: SessionPlan, session: Session) -> bool:
