@@ -141,21 +141,16 @@ def _spreads(outcome: Outcome, pair: Two) -> Iterator[tuple[str, str]]:
     if outcome.p is None or agrees(outcome.p, student(contrast).p, welch(contrast).p):
         return
     found, other = student(contrast).p, student(as_se).p
+    yield (
+        "p-disagrees",
+        f"the figures give a p of {found:.2g}, printed is {outcome.p.relation} "
+        f"{outcome.p.figure.value:g}; please look at the spreads",
+    )
     if outcome.p.relation == "=" and agrees(outcome.p, other):
         yield (
             "spread-like-se",
-            (
-                f"read as standard errors the spreads give the p printed ({other:.2g}),"
-                f" as standard deviations {found:.2g}"
-            ),
-        )
-    else:
-        yield (
-            "p-disagrees",
-            (
-                f"the figures give a p of {found:.2g}, printed is {outcome.p.relation} "
-                f"{outcome.p.figure.value:g}; please look at the spreads"
-            ),
+            f"read as standard errors the spreads give the p printed ({other:.2g}), as standard "
+            f"deviations {found:.2g}",
         )
 
 
