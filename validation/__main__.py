@@ -42,6 +42,7 @@ MODULES = (
     "trial",
     "exchange",
     "evidence_data",
+    "evidence_numbers",
     "bringing",
 )
 

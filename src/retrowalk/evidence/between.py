@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-CLOSE = 1e-15  # ends that near are one: a double has no more digits
+CLOSE = 1e-15  # points that near are one: a double has no more digits
+CHORDS = 200  # a dozen find most roots; the last digits of a flat function may never settle
 STEPS = 40  # of the search for the highest likelihood, before it is halved down to
 FINEST = 1e-4  # the first step above 0, in the smallest variance (or the range of y, squared)
 
@@ -67,7 +68,7 @@ def reml(y: Array, v: Array) -> Array:
     From: Harville 1977 (JASA 72:320); Viechtbauer 2005 (J Educ Behav Stat 30:261).
     *Differs*: no scoring steps, which may run away; the likelihood is looked at on a grid from 0
     to (largest - smallest y)², where it falls for good, and the slope's zero beside the best
-    point is halved down to.  Where that is no better than the point, the point it is.
+    point is sought.  Where that is no better than the point, the point it is.
     """
     grid = _grid(v, np.ptp(y, axis=-1) ** 2)
     best = restricted_likelihood(y, v, grid).argmax(axis=0)[None]
@@ -103,11 +104,20 @@ def _grid(v: Array, top: Array) -> Array:
 
 
 def _falling_root(falling: Callable[[Array], Array], low: Array, high: Array) -> Array:
-    """Where a falling function passes 0 between low and high; low where it starts below."""
-    start, below = low, falling(low) <= 0
-    low = np.where(below, high, low)  # nothing to look for there
-    while (high - low > CLOSE * high).any():
-        middle = (low + high) / 2
-        above = falling(middle) > 0
-        low, high = np.where(above, middle, low), np.where(above, high, middle)
-    return np.where(below, start, (low + high) / 2)
+    """Where a falling function passes 0 between low and high; low where it starts below.
+
+    Illinois: a chord's zero, the end that stays halved in height.  From: Dowell and Jarratt 1971.
+    """
+    start, at_low, at_high = low, falling(low), falling(high)
+    x, sought, kept = high, (at_low > 0) & (at_high < 0), np.zeros(low.shape)
+    chords = 0
+    while sought.any() and (chords := chords + 1) <= CHORDS:
+        rise = np.where(sought, at_low - at_high, 1.0)
+        last, x = x, np.where(sought, low + (high - low) * at_low / rise, x)
+        here = falling(x)
+        above = here > 0
+        at_high = np.where(above, np.where(kept > 0, at_high / 2, at_high), here)
+        at_low = np.where(above, here, np.where(kept < 0, at_low / 2, at_low))
+        low, high, kept = np.where(above, x, low), np.where(above, high, x), np.where(above, 1, -1)
+        sought &= (here != 0) & (np.abs(x - last) > CLOSE * x)
+    return np.where(falling(start) <= 0, start, x)
