@@ -72,8 +72,9 @@ def test_a_mistaken_call_is_told_in_one_sentence(arguments: list[str], says: str
 def test_check_praises_a_good_file(tmp_path: Path) -> None:
     file = tmp_path / "mine.toml"
     file.write_text(TEXT)
-    assert run("check", file) == (
+    assert run("check", file).startswith(
         "mine.toml is a good protocol: Ten by three, 6 stages, from 3 min to 10 min backward.\n"
+        "Before it can be added"
     )
     assert "Ten by three, stage 1 of 6" in run("show", file, "--stage", "1")
 
@@ -94,3 +95,27 @@ def test_check_tells_every_fault_with_file_line_and_reason(tmp_path: Path) -> No
 def test_check_refuses_what_is_no_file(tmp_path: Path) -> None:
     assert "is not a file" in run("check", tmp_path, code=1)
     assert "cannot be read" in run("check", tmp_path / "absent.toml", code=1)
+
+
+def test_one_of_ones_own_is_checked_added_listed_and_removed(tmp_path: Path) -> None:
+    folder, file = tmp_path / "house", tmp_path / "mine.toml"
+    file.write_text(TEXT.replace('id = "ten-by-three"', 'id = "mine"', 1))
+    assert "written_by is not there" in run("check", file)
+    assert "written_by is not there" in run("add", file, "--folder", folder, code=1)
+    file.write_text('written_by = "Dr Ruiz"\n' + file.read_text())
+    assert "Before it can be added" not in run("check", file)
+    assert "can be chosen as mine, written by Dr Ruiz" in run("add", file, "--folder", folder)
+    assert "mine already" in run("add", file, "--folder", folder, code=1)
+    listed = run("list", "--folder", folder)
+    assert "(written by Dr Ruiz, not from retrowalk)" in listed
+    assert "goes on with the copy" in run("remove", "mine", "--folder", folder)
+    assert "Dr Ruiz" not in run("list", "--folder", folder)
+    assert "no protocol of your own" in run("remove", "mine", "--folder", folder, code=2)
+
+
+def test_a_broken_file_of_the_folder_is_named_beside_the_list(tmp_path: Path) -> None:
+    (tmp_path / "protocols").mkdir()
+    (tmp_path / "protocols" / "half.toml").write_text("id = ")
+    result = CliRunner().invoke(app, ["list", "--folder", str(tmp_path)])
+    assert result.exit_code == 0
+    assert "half.toml cannot be used" in result.stderr

@@ -88,6 +88,6 @@ def choose(house: House, choice: str, *, by: str = "") -> None:
 def _over(house: House, rows: Rows) -> Course | None:
     """The programme, if its weeks are over and nothing was chosen."""
     now = course(house, rows)
-    if now is None or not now.over(house.today) or stopped_on(house, rows) is not None:
+    if now is None or not now.over(house.today) or not house.knows(now.protocol):
         return None
-    return now
+    return None if stopped_on(house, rows) is not None else now

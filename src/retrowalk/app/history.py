@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session as Rows
 from sqlalchemy.orm import defer
 
+from retrowalk.app import own_protocols
 from retrowalk.app.house import House
 from retrowalk.app.keeping import local_day
 from retrowalk.app.reviewing import NotReviewed
@@ -146,6 +147,8 @@ def delete_everything(house: House) -> None:
     house.store.wipe()
     for copy in house.folder.glob("before-restore-*.zip"):  # what a restore kept is part of it
         copy.unlink(missing_ok=True)
+    own_protocols.clear(house.folder)
+    house.kept.clear()
     with house.store.writing() as rows:
         walker = WalkerRow(at=house.now())
         rows.add(walker)
@@ -203,7 +206,7 @@ def _line(house: House, about: _About, row: SessionRow) -> SessionLine:
     return SessionLine(
         session_id=row.id,
         began_at=row.began_at or row.planned_at,
-        title=house.protocol(row.protocol).title,
+        title=house.title(row.protocol),
         stage=row.stage,
         status=Status(row.status).value,
         planned=decode(row.planned, Dose),

@@ -1,6 +1,7 @@
 """The house at run time: one folder, its store, the protocols, and the sessions now live."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -9,15 +10,17 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session as Rows
 
+from retrowalk.app.own_protocols import Own, own
 from retrowalk.app.protocols import Protocol, packaged
-from retrowalk.errors import BadInput, Missing, NotAllowed, StoreError
+from retrowalk.errors import BadInput, BadProtocol, Missing, NotAllowed, StoreError
 from retrowalk.live.dose import Delivered, delivered
 from retrowalk.live.events import StopReason
 from retrowalk.live.heart_walked import heart_walked
+from retrowalk.programme.protocols import parse_protocol
 from retrowalk.store.codec import decode, encode
 from retrowalk.store.database import Store, open_store
 from retrowalk.store.log import read_events
-from retrowalk.store.models import DecisionRow, SessionRow, Status, WalkerRow
+from retrowalk.store.models import DecisionRow, ProtocolRow, SessionRow, Status, WalkerRow
 from retrowalk.treadmill.port import Treadmill
 from retrowalk.treadmill.simulated import SIMULATED
 from retrowalk.treadmill.strap import Strap
@@ -40,13 +43,14 @@ class House:
     """What every use case needs.  Made by `open_house`; closed once, at the end."""
 
     store: Store
-    protocols: tuple[Protocol, ...]
+    packaged: tuple[Protocol, ...]  # those that come with retrowalk
     treadmill: Treadmill
     walker_id: int
     now: Callable[[], datetime] = utc_clock
     speed_up: float = 1.0
     strap: Strap | None = None
     lives: "dict[str, Live]" = field(default_factory=dict)
+    kept: dict[str, Protocol] = field(default_factory=dict)  # others, as they were when chosen
 
     @property
     def folder(self) -> Path:
@@ -57,13 +61,43 @@ class House:
         """The walker's own calendar day."""
         return self.now().astimezone().date()
 
+    @property
+    def own(self) -> Own:
+        """The protocols somebody here wrote, as their files stand now."""
+        return own(self.folder)
+
+    @property
+    def protocols(self) -> tuple[Protocol, ...]:
+        """All that may be chosen."""
+        return (*self.packaged, *(one.protocol for one in self.own.good))
+
     def protocol(self, protocol_id: str) -> Protocol:
-        """Missing if there is none of that name."""
-        for protocol in self.protocols:
+        """As it is followed: of one somebody wrote, the copy kept when it was chosen.  Missing."""
+        if protocol_id in self.kept and not any(one.id == protocol_id for one in self.packaged):
+            return self.kept[protocol_id]
+        return self.offered(protocol_id)
+
+    def offered(self, protocol_id: str) -> Protocol:
+        """As it would be chosen now.  Missing if there is none of that name."""
+        for protocol in self.packaged:  # most are, and then no file need be looked at
             if protocol.id == protocol_id:
                 return protocol
+        if (found := self.own.named(protocol_id)) is not None:
+            return found.protocol
         known = ", ".join(protocol.id for protocol in self.protocols)
         raise Missing(f"There is no protocol {protocol_id[:40]!r}: choose one of {known}.")
+
+    def knows(self, protocol_id: str) -> bool:
+        """Whether `protocol` has it; a copy kept by another version may have become unreadable."""
+        try:
+            self.protocol(protocol_id)
+        except Missing:
+            return False
+        return True
+
+    def title(self, protocol_id: str) -> str:
+        """What to call it, even if it is gone."""
+        return self.protocol(protocol_id).title if self.knows(protocol_id) else protocol_id
 
     def close(self) -> None:
         """Let go of the folder.  While sessions may be live, await `walking.shut_down` first."""
@@ -85,7 +119,6 @@ def open_house(
     with what to do.  `speed_up` is for the simulated treadmill only, and for no heart: NotAllowed.
     """
     _check_speed_up(speed_up, treadmill, strap)
-    protocols = packaged()
     store = open_store(folder)
     try:
         with store.writing() as rows:
@@ -94,7 +127,9 @@ def open_house(
     except BaseException:
         store.close()
         raise
-    return House(store, protocols, treadmill, walker_id, now, speed_up, strap)
+    house = House(store, packaged(), treadmill, walker_id, now, speed_up, strap)
+    read_kept(house)
+    return house
 
 
 def settle(house: House) -> None:
@@ -102,6 +137,16 @@ def settle(house: House) -> None:
     with house.store.writing() as rows:
         house.walker_id = _only_walker(rows, house.now())
         _interrupt(rows, house.now())
+    read_kept(house)
+
+
+def read_kept(house: House) -> None:
+    """The protocols not from retrowalk that a walker here has chosen, as they were then."""
+    house.kept.clear()
+    with house.store.reading() as rows:
+        for row in rows.scalars(select(ProtocolRow).order_by(ProtocolRow.id)):
+            with suppress(BadProtocol):  # of another version: the walker is asked to choose anew
+                house.kept[row.protocol] = parse_protocol(row.text, name=row.protocol)
 
 
 def _check_speed_up(speed_up: float, treadmill: Treadmill, strap: Strap | None) -> None:

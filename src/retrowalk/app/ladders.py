@@ -12,10 +12,10 @@ def rungs(house: House, protocol_id: str) -> tuple[Rung, ...]:
     return tuple(
         (stage.title, sum(s.duration_s for s in stage.stretches
                           if s.direction is Direction.BACKWARD))
-        for stage in house.protocol(protocol_id).ladder
+        for stage in house.offered(protocol_id).ladder
     )  # fmt: skip
 
 
 def sources(house: House, protocol_id: str) -> tuple[Source, ...]:
     """What it rests on, each with how well it supports the recipe."""
-    return tuple((s.tag.value, s.text) for s in house.protocol(protocol_id).sources)
+    return tuple((s.tag.value, s.text) for s in house.offered(protocol_id).sources)

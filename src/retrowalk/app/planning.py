@@ -156,7 +156,7 @@ def _next_step(house: House, rows: Rows) -> NextStep:
     row, verdict = newest(house, rows, PrescriptionRow), carefully(house, rows, shown.verdict)
     if row is not None and (stopped := stopped_on(house, rows)) is not None:
         return Finished(stopped)
-    if row is None or _hindered(house, row, walker, verdict):
+    if row is None or not house.knows(row.protocol) or _hindered(house, row, walker, verdict):
         return NeedsProtocol()
     if (pause := paused(house, rows)) is not None:
         return Paused(pause.since)

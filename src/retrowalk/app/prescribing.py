@@ -16,14 +16,19 @@ from retrowalk.programme.prescribe import CHOSEN_BY, Prescription, gently_on, pr
 from retrowalk.programme.protocols import Protocol
 from retrowalk.programme.screening import read_name
 from retrowalk.store.codec import decode, encode
-from retrowalk.store.models import PrescriptionRow, ProfileRow
+from retrowalk.store.models import PrescriptionRow, ProfileRow, ProtocolRow
 from retrowalk.words import Verdict, Walker
 
 
 def suggestions(house: House) -> tuple[Suggestion, ...]:
-    """The protocols, the best suited first, each with why.  ScreeningNeeded before a profile."""
+    """The protocols, the best suited first, each with why.  ScreeningNeeded before a profile.
+
+    Those somebody here wrote come after those that come with retrowalk.
+    """
     with house.store.reading() as rows:
         walker, verdict = _walker_and_verdict(house, rows)
+    found = suggest(walker, house.protocols, verdict=verdict)
+    ours_first = sorted(found, key=lambda one: (not one.allowed, bool(one.protocol.written_by)))
     return tuple(
         Suggestion(
             protocol_id=one.protocol.id,
@@ -33,8 +38,9 @@ def suggestions(house: House) -> tuple[Suggestion, ...]:
             suits=one.allowed,
             reasons=(*one.reasons, *one.cautions),
             by_clinician=[r.topic for r in one.reasons] == [CHOSEN_BY],
+            written_by=one.protocol.written_by,
         )
-        for one in suggest(walker, house.protocols, verdict=verdict)
+        for one in ours_first
     )
 
 
@@ -44,11 +50,17 @@ def choose_protocol(house: House, protocol_id: str, *, by: str = "") -> None:
     BadInput for a name that is none; Missing if there is no such protocol; NotAllowed if it is
     not for this walker.
     """
-    begin_course(house, house.protocol(protocol_id), by=by)
+    own = house.own.named(protocol_id)
+    begin_course(house, house.offered(protocol_id), by=by, text=own.text if own else "")
 
 
-def begin_course(house: House, protocol: Protocol, *, by: str = "", gently: bool = False) -> None:
+def begin_course(
+    house: House, protocol: Protocol, *, by: str = "", gently: bool = False, text: str = ""
+) -> None:
     """Prescribe from today on: its weeks and its check points count anew.
+
+    `text` is that of a protocol somebody wrote: a copy is kept, so that nothing changes under
+    who follows it, and they can go on when the file is gone.
 
     What was walked of the protocol before still counts for the step to begin on.
     """
@@ -57,6 +69,11 @@ def begin_course(house: House, protocol: Protocol, *, by: str = "", gently: bool
         found = prescribe(walker, protocol, verdict=verdict, by=read_name(by) if by else "")
         found = replace(gently_on(found) if gently else found, course=_courses(house, rows) + 1)
         _keep(house, rows, walker, verdict, found)
+        if text:
+            rows.add(ProtocolRow(walker_id=house.walker_id, at=house.now(), protocol=protocol.id,
+                                 text=text))  # fmt: skip
+    if text:
+        house.kept[protocol.id] = protocol
 
 
 def follow_profile(

@@ -95,7 +95,7 @@ def _cleared(row: ClearanceRow | None) -> tuple[tuple[str, str], ...]:
 def _programme(
     house: House, row: PrescriptionRow | None, walked: Sequence[SessionLine], units: Units
 ) -> tuple[tuple[str, str], ...]:
-    if row is None:
+    if row is None or not house.knows(row.protocol):
         return (("Programme", "none chosen yet"),)
     prescription: Prescription = decode(row.body, Prescription)
     protocol = house.protocol(row.protocol)

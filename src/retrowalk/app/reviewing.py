@@ -28,6 +28,7 @@ from retrowalk.words import (
     Hold,
     Progress,
     Question,
+    Reason,
     Refer,
     Regress,
     Review,
@@ -35,6 +36,7 @@ from retrowalk.words import (
     Wrong,
 )
 
+GONE = Reason("protocol", "This protocol is not here any more: please choose another.")
 SCALES = ("pain_before", "pain_during", "pain_after", "effort")
 PAIN = "0 is no pain, 10 the worst you can imagine."
 HARD = "0 is rest, 3 moderate, 5 hard, 10 the hardest you can imagine."
@@ -118,7 +120,7 @@ def summary(house: House, session_id: str) -> Summary:
         decision = stored_decision(rows, session_id)
         return Summary(
             session_id=session_id,
-            title=house.protocol(session.protocol).title,
+            title=house.title(session.protocol),
             status=session.status,
             plan=plan,
             planned=decode(session.planned, Dose),
@@ -186,10 +188,12 @@ def _decide(house: House, rows: Rows, session: SessionRow) -> Decision:
     prescription: Prescription = decode(prescribed.body, Prescription)
     walked = history(house, rows, session.protocol)
     on_day = max(house.today.toordinal(), walked[-1].day)
-    protocol = house.protocol(session.protocol)
     now = course(house, rows)
-    kept = now.kept(house.today) if now is not None and now.protocol == protocol.id else ""
-    decision = progression.decide(walked, protocol, prescription, on_day=on_day, kept=kept)
+    kept = now.kept(house.today) if now is not None and now.protocol == session.protocol else ""
+    decision: Decision = Hold(session.stage, (GONE,))
+    if house.knows(session.protocol):
+        protocol = house.protocol(session.protocol)
+        decision = progression.decide(walked, protocol, prescription, on_day=on_day, kept=kept)
     inputs = {"history": walked, "prescription": prescription, "on_day": on_day, "kept": kept}
     decided(
         house, rows, "progression", rule=progression.RULE, inputs=inputs, answer=decision,
@@ -210,4 +214,6 @@ def _next_text(house: House, session: SessionRow, decision: Decision | NotReview
             way = "One step easier"
         case Refer(stage):
             way = "First a clinician’s advice, then one step easier"
+    if not house.knows(session.protocol):
+        return f"{way}."
     return f"{way}: {house.protocol(session.protocol).rung(stage).title}."

@@ -20,6 +20,7 @@ class Suggestion:
     suits: bool
     reasons: tuple[Reason, ...]
     by_clinician: bool = False
+    written_by: str = ""  # of one that does not come with retrowalk
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,8 @@ def week(house: House, *, ahead: int = 0) -> WeekShown | NoPlan:
     """This week, or one so many ahead (or back)."""
     with house.store.reading() as rows:
         row = newest(house, rows, PrescriptionRow)
-        if row is None or stopped_on(house, rows) is not None:
+        gone = row is None or not house.knows(row.protocol)
+        if row is None or gone or stopped_on(house, rows) is not None:
             return NoPlan()
         prescription: Prescription = decode(row.body, Prescription)
         asked = house.protocol(row.protocol)

@@ -7,25 +7,54 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from platformdirs import user_data_path
 
 from retrowalk import present
-from retrowalk.app import protocols
+from retrowalk.app import own_protocols, protocols
 from retrowalk.app.protocols import Protocol
-from retrowalk.errors import RetrowalkError
+from retrowalk.cli.export import Folder
+from retrowalk.errors import BadProtocol, RetrowalkError
 from retrowalk.words import Direction, IntervalKind, Units
 
 WIDTH = 78
 BAD_FILE, BAD_CALL = 1, 2  # exit codes
 
-app = typer.Typer(help="See the protocols and check your own.", no_args_is_help=True)
+ProtocolFile = Annotated[Path, typer.Argument(help="A protocol file (TOML).")]
+app = typer.Typer(help="See the protocols; check, add and remove your own.", no_args_is_help=True)
 
 
 @app.command("list")
-def list_() -> None:
-    """List the protocols that come with retrowalk."""
-    for protocol in protocols.packaged():
+def list_(*, folder: Folder = None) -> None:
+    """List the protocols: those that come with retrowalk, and your own."""
+    own = own_protocols.own(folder_of(folder))
+    for protocol in (*protocols.packaged(), *(one.protocol for one in own.good)):
+        by = f" (written by {protocol.written_by}, not from retrowalk)"
         typer.echo(f"{protocol.id:20} {protocol.title}: {protocol.frequency_per_week} times a "
-                   f"week, {protocol.weeks} weeks, {len(protocol.ladder)} stages")  # fmt: skip
+                   f"week, {protocol.weeks} weeks, {len(protocol.ladder)} stages"
+                   f"{by if protocol.written_by else ''}")  # fmt: skip
+    for broken in own.broken:
+        typer.echo(f"{broken.file} cannot be used:\n{broken.why}", err=True)
+
+
+@app.command()
+def add(file: ProtocolFile, *, folder: Folder = None) -> None:
+    """Add a protocol somebody wrote, so that it can be chosen; checked first."""
+    with _one_sentence(BAD_FILE):
+        added = own_protocols.add(folder_of(folder), own_protocols.read(file))
+    typer.echo(f"{added.title} was added: it can be chosen as {added.id}, written by "
+               f"{added.written_by}.")  # fmt: skip
+
+
+@app.command()
+def remove(
+    name: Annotated[str, typer.Argument(help="Its id, or the name of a file that is broken.")],
+    *,
+    folder: Folder = None,
+) -> None:
+    """Remove a protocol of your own; who follows it goes on with the copy they chose."""
+    with _one_sentence(BAD_CALL):
+        own_protocols.remove(folder_of(folder), name)
+    typer.echo(f"{name} was removed.  Who follows it goes on with the copy they chose.")
 
 
 @app.command()
@@ -46,13 +75,18 @@ def show(
 
 
 @app.command()
-def check(file: Annotated[Path, typer.Argument(help="A protocol file (TOML).")]) -> None:
+def check(file: ProtocolFile) -> None:
     """Check a protocol file; every fault is told with its line."""
     with _one_sentence(BAD_FILE):
         good = protocols.read(file)
+        text = own_protocols.read(file)
     typer.echo(f"{file.name} is a good protocol: {good.title}, {len(good.ladder)} stages, from "
                f"{present.minutes(good.ladder[0].backward_s)} to "
                f"{present.minutes(good.ladder[-1].backward_s)} backward.")  # fmt: skip
+    try:
+        own_protocols.check(text.text, name=text.name)
+    except BadProtocol as bad:
+        typer.echo(f"Before it can be added with retrowalk plan add {file.name}:\n{bad}")
 
 
 @contextmanager
@@ -62,6 +96,11 @@ def _one_sentence(code: int) -> Iterator[None]:
     except RetrowalkError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(code) from None
+
+
+def folder_of(given: Path | None) -> Path:
+    """Where the house keeps everything; that of `retrowalk serve` if none is given."""
+    return given or user_data_path("retrowalk")
 
 
 def _read(name: str) -> Protocol:

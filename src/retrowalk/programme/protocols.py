@@ -4,6 +4,7 @@ A ladder climbs: each rung asks at least what the one below asked, raises one th
 speed) and neither far.  A file that breaks a rule is refused with every fault's line.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import pairwise
@@ -24,6 +25,7 @@ from retrowalk.words import (
 
 LONGEST_FILE = 100_000  # characters; the longest of ours is a twentieth of it
 LONGEST_S = 120 * MINUTE  # nobody is asked to walk longer than two hours
+FIRST_MOST_S = 10 * MINUTE  # backward on the first stage of a file somebody wrote; ours has 8
 MOST_RUNGS = 20
 MOST_STRETCHES = 200  # of one session
 MOST_RATIO = 1.5  # of the starting speed: a ladder's whole climb
@@ -131,6 +133,7 @@ class Protocol:
     companions: tuple[Companion, ...]
     company: bool  # only with somebody near
     handrail: bool  # in a corridor, too, only with something firm to hold
+    written_by: str = ""  # of one that does not come with retrowalk
 
     def rung(self, stage: int) -> Stage:
         """The rung of this stage; of stage -1, half of the lowest."""
@@ -146,16 +149,19 @@ def _halved(stage: Stage) -> Stage:
     return replace(stage, title=f"Half of the first step ({stage.title})", stretches=stretches)
 
 
-def parse_protocol(text: str, *, name: str) -> Protocol:
+def parse_protocol(text: str, *, name: str, taken: Collection[str] | None = None) -> Protocol:
     """The protocol in this TOML text; raises BadProtocol with `name`, line and reason.
 
-    One line of the message per fault, each one sentence.
+    One line of the message per fault, each one sentence.  `taken`, the ids that come with
+    retrowalk, is given for a file somebody wrote and wants to be chosen: more is asked of it.
     """
     tree = reading.tree(text, name=name, refused=BadProtocol, longest=LONGEST_FILE, one="protocol")
     faults = Faults()
     protocol = _protocol(Table(tree, (), faults))
     if not faults.found:
         _judge(protocol, faults)
+        if taken is not None:
+            _judge_own(protocol, taken, faults)
     if faults.found:
         raise BadProtocol(reading.told(text, name=name, faults=faults.found))
     return protocol
@@ -191,6 +197,7 @@ def _protocol(top: Table) -> Protocol:
         ),
         company=guard.take("company", schema.flag, False, optional=True),
         handrail=guard.take("handrail", schema.flag, False, optional=True),
+        written_by=top.take("written_by", schema.words(most=60), "", optional=True),
     )
     for table in (speed, guard, top):
         table.close()
@@ -309,6 +316,21 @@ def _judge(protocol: Protocol, faults: Faults) -> None:
     titles = [companion.title for companion in protocol.companions]
     for twice in sorted({title for title in titles if titles.count(title) > 1}):
         faults.add(("companion",), f"is there twice as {twice!r}, each title once expected")
+
+
+def _judge_own(protocol: Protocol, taken: Collection[str], faults: Faults) -> None:
+    """What a file somebody wrote must say, and may not loosen."""
+    if protocol.id in taken:
+        faults.add(("id",), f"is {protocol.id!r}, one that comes with retrowalk, another expected")
+    if not protocol.written_by:
+        faults.add(("written_by",), "is not there, a name such as 'Dr Ruiz' expected")
+    if not protocol.rails:
+        faults.add(("guardrails", "rails"), "is false, true expected: nobody walks backward on a "
+                   "treadmill without rails here")  # fmt: skip
+    first_s = protocol.ladder[0].backward_s
+    if first_s > FIRST_MOST_S:
+        faults.add(("stage", 0), f"has {first_s / MINUTE:.0f} minutes backward, at most "
+                   f"{FIRST_MOST_S / MINUTE:.0f} expected: newcomers begin on it")  # fmt: skip
 
 
 def _rung_faults(stage: Stage, backward_mps: float) -> list[str]:

@@ -98,6 +98,17 @@ class PrescriptionRow(Base):
     body: Mapped[str]
 
 
+class ProtocolRow(Base):
+    """A protocol not from retrowalk, as it was when the walker chose it; the newest counts."""
+
+    __tablename__ = "protocols"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    walker_id: Mapped[int] = mapped_column(ForeignKey("walkers.id"))
+    at: Mapped[datetime]
+    protocol: Mapped[str]
+    text: Mapped[str]  # the file's
+
+
 class SessionRow(Base):
     """One session; `id` is never used again, so an old page cannot drive a new one."""
 

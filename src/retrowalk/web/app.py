@@ -72,6 +72,8 @@ ROUTES: tuple[Route, ...] = (
     ("POST", "/heart", heart.answer),
     ("GET", "/protocols", protocols.show),
     ("POST", "/protocols", protocols.choose),
+    ("POST", "/protocols/add", protocols.add),
+    ("POST", "/protocols/remove", protocols.remove),
     ("GET", "/end", ending.show),
     ("POST", "/end", ending.choose),
     ("GET", "/morning", morning.show),
