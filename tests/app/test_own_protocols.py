@@ -14,6 +14,7 @@ from retrowalk.app import (
     backing_up,
     ending,
     history,
+    ladders,
     morning,
     own_protocols,
     planning,
@@ -263,3 +264,10 @@ def test_deleting_everything_deletes_the_files_too(house: House) -> None:
     assert house.kept == {}
     with house.store.reading() as rows:
         assert rows.query(SessionRow).count() == rows.query(ProtocolRow).count() == 0
+
+
+def test_the_ladder_shown_counts_no_rest_as_walking(house: House) -> None:
+    for protocol in house.packaged:
+        shown = [seconds for _, seconds in ladders.rungs(house, protocol.id)]
+        assert shown == [rung.backward_s for rung in protocol.ladder]
+    assert ladders.rungs(house, "daily-minutes")[0][1] == 60

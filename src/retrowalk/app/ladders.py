@@ -1,7 +1,6 @@
 """A protocol's ladder and sources, as the choosing page shows them."""
 
 from retrowalk.app.house import House
-from retrowalk.words import Direction
 
 Rung = tuple[str, float]  # what the stage is called, seconds backward in one session
 Source = tuple[str, str]  # trial, expert opinion or our own judgement; what it says
@@ -9,11 +8,8 @@ Source = tuple[str, str]  # trial, expert opinion or our own judgement; what it 
 
 def rungs(house: House, protocol_id: str) -> tuple[Rung, ...]:
     """Every stage, from the first.  Missing if there is no protocol of that name."""
-    return tuple(
-        (stage.title, sum(s.duration_s for s in stage.stretches
-                          if s.direction is Direction.BACKWARD))
-        for stage in house.offered(protocol_id).ladder
-    )  # fmt: skip
+    ladder = house.offered(protocol_id).ladder
+    return tuple((stage.title, stage.backward_s) for stage in ladder)  # rests are no walking
 
 
 def sources(house: House, protocol_id: str) -> tuple[Source, ...]:

@@ -35,7 +35,8 @@ def _steps(
         left, top, middle = 14 + i * room, tall.at(seconds), 14 + (i + 0.5) * room
         yield draw.band(Direction.BACKWARD, x=left, y=top, width=room - 2, height=FOOT - top,
                         prefix=prefix, opacity=0.75 if i == here else 0.3)  # fmt: skip
-        yield draw.words(middle, top - 6, f"{seconds / 60:.0f}", anchor="middle")
+        minutes = present.minutes(seconds).removesuffix(" min")
+        yield draw.words(middle, top - 6, minutes, anchor="middle")
         yield draw.words(middle, FOOT + 18, str(i + 1), kind="quiet", anchor="middle")
         if i == here:
             yield draw.words(middle, FOOT + 35, "you" if room < 60 else "you are here",
