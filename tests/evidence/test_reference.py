@@ -1,38 +1,44 @@
-"""What the reference prints, from the same figures; skipped where its folder is not."""
+"""The studies agree with the reference's tables, where its folder is there."""
 
 import pytest
-from validation import evidence_printed
+from validation import evidence_data
+from validation.evidence_data import missing_rows, promises, reference
 
-FOLDER = evidence_printed.folder()
-pytestmark = pytest.mark.skipif(FOLDER is None, reason="the reference's tables are not here")
+from retrowalk.evidence.parsing import parse_study
+from retrowalk.evidence.parsing_review import parse_review
+from retrowalk.readers.evidence import review_texts, study_texts
 
-
-@pytest.mark.parametrize("table", ["effect_numbers", "meta_numbers", "ratio_numbers"])
-def test_every_printed_number_is_reproduced(table: str) -> None:
-    numbers = list(getattr(evidence_printed, table)(FOLDER))
-    assert numbers
-    assert [name for name, *beside in numbers if not evidence_printed.reproduced(*beside)] == []
+FOLDER = reference()
+HERE = pytest.mark.skipif(FOLDER is None, reason="RETROWALK_REFERENCE names no folder")
 
 
-def test_an_interval_gives_the_p_printed_beside_it() -> None:
-    seen = list(evidence_printed.interval_ps(FOLDER))
-    assert len(seen) == 11
-    assert [name for name, p, said in seen if not evidence_printed.agrees(p, said)] == []
+@HERE
+def test_every_row_of_the_reference_is_here_with_equal_numbers() -> None:
+    assert FOLDER is not None
+    studies = [parse_study(file.text, name=file.name) for file in study_texts()]
+    reviews = [parse_review(file.text, name=file.name) for file in review_texts()]
+    assert missing_rows(FOLDER, studies, reviews) == []
 
 
-def test_only_rows_nobody_may_pool_contradict_their_p() -> None:
-    turned = [
-        (name, poolable)
-        for name, p, said, poolable in evidence_printed.mean_ps(FOLDER)
-        if not evidence_printed.same_verdict(p, said)
-    ]
-    assert turned == [("Chen2021 COP sway area", "no"), ("Rose2025abs46 10MWT speed", "no")]
+@HERE
+def test_a_number_that_is_another_is_noticed() -> None:
+    assert FOLDER is not None
+    texts = {file.name: file.text for file in study_texts()}
+    texts["weng2006.toml"] = texts["weng2006.toml"].replace("mean = 28.0", "mean = 28.1")
+    texts["heath2001.toml"] = texts["heath2001.toml"].replace("2.05", "2.15")
+    studies = [parse_study(text, name=name) for name, text in texts.items()]
+    missing = missing_rows(FOLDER, studies, [])
+    assert {"Weng2006 Fugl-Meyer LE", "Heath2001 VO2"} <= set(missing)
+    assert len(missing) == 2 + 27  # and no review was given
 
 
-def test_a_number_half_a_digit_off_is_noticed() -> None:
-    assert evidence_printed.reproduced(0.8789534, "0.878953")
-    assert not evidence_printed.reproduced(0.8789549, "0.878953")
-    assert evidence_printed.reproduced(14.000001, "14")
-    assert not evidence_printed.reproduced(14.001, "14")
-    assert evidence_printed.reproduced(1.0619731e-05, "1.06e-05")
-    assert not evidence_printed.reproduced(1.07e-05, "1.06e-05")
+def test_what_is_promised_is_kept_and_its_absence_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(evidence_data, "TRAPS", evidence_data.TRAPS[:3])
+    monkeypatch.delenv("RETROWALK_DATA", raising=False)
+    monkeypatch.setenv("RETROWALK_REFERENCE", "/nowhere")
+    kept = list(promises())
+    assert [one.id for one in kept] == ["evidence.studies", "evidence.traps", "evidence.tags"]
+    assert all(one.ok for one in kept)
+    assert "nothing compared" in capsys.readouterr().err
