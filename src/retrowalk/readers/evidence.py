@@ -28,6 +28,11 @@ def changes_text() -> AuthoredText:
     return next(text for text in packaged(PACKAGE, "data") if text.name == CHANGES)
 
 
+def claim_texts() -> tuple[AuthoredText, ...]:
+    """The claims that come with retrowalk; `evidence.claims.parse_claim` reads them."""
+    return packaged(PACKAGE, "claims")
+
+
 def evidence_text(path: Path) -> AuthoredText:
     """The text of this file; raises BadStudy where it cannot be read as text."""
     return text_of(path, one="study", refused=BadStudy)
