@@ -43,6 +43,7 @@ MODULES = (
     "exchange",
     "evidence_data",
     "evidence_numbers",
+    "evidence_pages",
     "bringing",
 )
 

@@ -182,4 +182,4 @@ def test_the_benefits_page_shows_this_walkers_own_change(client, tested) -> None
     text = client.get("/benefits").text
     assert "real improvement" in text
     assert "Nothing here measures jumping" in text
-    assert "does not say whether they are right" in text
+    assert "Whether they are right stands behind each question" in text

@@ -1,4 +1,4 @@
-"""retrowalk evidence: check the studies, those that come with retrowalk or one's own."""
+"""retrowalk evidence: what is known; and a check of the studies, ours or one's own."""
 
 import json
 from datetime import UTC, datetime
@@ -10,10 +10,13 @@ import typer
 from retrowalk import present
 from retrowalk.app import evidence_checking
 from retrowalk.app.evidence_checking import Checked
+from retrowalk.cli import evidence_show
 
 FOUND, BAD_CALL = 1, 2  # exit codes
 
-app = typer.Typer(help="See the studies, check your own.", no_args_is_help=True)
+app = typer.Typer(help="Claims, studies and figures; check your own.", no_args_is_help=True)
+for _shown in (evidence_show.claim, evidence_show.study, evidence_show.pool, evidence_show.forest):
+    app.command()(_shown)
 
 
 @app.callback()

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from retrowalk import present
-from retrowalk.app import ending, outcomes, planning
+from retrowalk.app import ending, evidence, outcomes, planning
 from retrowalk.app.planning import (
     Finished,
     MachineUnfit,
@@ -160,6 +160,7 @@ def _plan(step: NextStep, request: Request) -> dict[str, Any]:
         "title": step.title,
         "stage_text": step.stage_text,
         "reasons": step.reasons,
+        "claims": evidence.behind_protocol(plan.protocol),
         "session_id": step.session_id,
         "units": units_of(house_of(request)),
         "back_mps": max((i.belt_mps for i in plan.intervals

@@ -7,10 +7,10 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from retrowalk.app import ladders, own_protocols, planning
+from retrowalk.app import evidence, ladders, own_protocols, planning
 from retrowalk.errors import BadProtocol, Conflict
 from retrowalk.pictures.ladder import ladder_picture
-from retrowalk.web import forms
+from retrowalk.web import evidence_words, forms
 from retrowalk.web.page import house_of, page, see_other
 from retrowalk.web.way import PROTOCOL, way
 
@@ -28,9 +28,11 @@ def _page(request: Request, *, problem: str = "", added: str = "") -> Response:
     }
     sources = {s.protocol_id: ladders.sources(house, s.protocol_id) for s in suggestions}
     recipes = {p.id: p for p in house.protocols}
+    claims = {s.protocol_id: evidence.behind_protocol(s.protocol_id) for s in suggestions}
     return page(request, "protocols.html", status=422 if problem else 200, suggestions=suggestions,
                 ladders=drawn, sources=sources, recipes=recipes, way=way(PROTOCOL),
-                broken=house.own.broken, problems=problem.splitlines(), added=added)  # fmt: skip
+                broken=house.own.broken, problems=problem.splitlines(), added=added,
+                claims=claims, said=evidence_words)  # fmt: skip
 
 
 async def choose(request: Request) -> Response:

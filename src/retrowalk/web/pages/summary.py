@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from retrowalk import present
-from retrowalk.app import history, reviewing
+from retrowalk.app import evidence, history, reviewing
 from retrowalk.app.house import House
 from retrowalk.app.keeping import has_recordings
 from retrowalk.app.reviewing import NotReviewed, Summary
@@ -29,6 +29,7 @@ async def page_of(request: Request, seen: Summary) -> Response:
         request, "summary.html", seen=seen, picture=drawn, units=units, reviewed=reviewed,
         stops=[(present.clock(at_s), present.stop_reason(why)) for at_s, why in seen.stops],
         done_ratio=_ratio(seen), kind=_kind(seen),
+        claims=evidence.behind_protocol(seen.plan.protocol),
         felt=await asyncio.to_thread(_felt, house_of(request), seen.session_id),
     )  # fmt: skip
 
