@@ -39,6 +39,7 @@ MODULES = (
     "belt_page",
     "outcomes",
     "plans",
+    "journey",
     "trial",
     "exchange",
     "evidence_data",

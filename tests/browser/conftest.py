@@ -81,10 +81,11 @@ class Served:
     lan: bool = False
     strap: str = ""
     url: str = ""
+    first: str = ""  # what its program does before it serves: a test's own clock, say
     running: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        code, more = (FIND + SERVE, ["--lan"]) if self.lan else (SERVE, [])
+        code, more = (FIND + SERVE, ["--lan"]) if self.lan else (self.first + SERVE, [])
         command = [sys.executable, "-c", code, *more, "--folder", str(self.folder), "--port",
                    str(self.port), "--speed-up", str(self.speed_up)]  # fmt: skip
         command += ["--strap", self.strap] if self.strap else []
