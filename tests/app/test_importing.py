@@ -27,7 +27,8 @@ def export(path, *began: datetime, steps: dict[str, int] | None = None, minutes:
     def said(at: datetime) -> str:
         return f"{at:%Y-%m-%d %H:%M:%S +0000}"
 
-    walks = [WORKOUT.format(start=said(at), end=said(at + timedelta(minutes=minutes)))
+    lasting = WORKOUT.replace('duration="30"', f'duration="{minutes}"')
+    walks = [lasting.format(start=said(at), end=said(at + timedelta(minutes=minutes)))
              for at in began]  # fmt: skip
     counts = [RECORD.format(kind="StepCount", source="Watch", unit="count", value=count,
                             start=f"{day} 10:00:00 +0000", end=f"{day} 10:01:00 +0000")

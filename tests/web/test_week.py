@@ -1,11 +1,14 @@
 """The week and the morning after, as pages without JavaScript."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from icalendar import Calendar
+from tests.app.test_importing import export
+from tests.app.ways import form
 
-from retrowalk.app import planning
+from retrowalk.app import importing, planning, profile, screening
+from retrowalk.app.week import week
 
 
 @pytest.fixture
@@ -91,3 +94,22 @@ def test_a_clinicians_protocol_asks_for_a_name(planned, house):
     assert planned.post("/protocols", data=given | {"by": "x" * 99}).status_code == 422
     for protocol in house.protocols:
         assert protocol.title in text
+
+
+def test_an_imported_walk_is_offered_and_the_walker_ticks_it_off(client, house, tmp_path) -> None:
+    screening.submit_screening(house, form(screening.standing_questions()))
+    profile.submit_profile(house, form(profile.profile_questions(), rails="yes"))
+    planning.choose_protocol(house, "knee-six-weeks")
+    days = [day.on for ahead in (-1,) for day in week(house, ahead=ahead).days
+            if any(one.activity == "Ordinary walking" for one in day.entries)]  # fmt: skip
+    at = datetime(*days[0].timetuple()[:3], 12, tzinfo=UTC)
+    importing.bring_in(house, export(tmp_path / "a.xml", at, minutes=35))
+    page = client.get("/week?ahead=-1").text
+    assert "You brought 35 minutes of walking, from Watch. Was it this?" in page
+    said = {"on": days[0].isoformat(), "activity": "Ordinary walking", "did": "done",
+            "reason": "35 minutes of walking, from Watch"}  # fmt: skip
+    assert client.post("/week?ahead=-1", data=said).status_code == 303
+    page = client.get("/week?ahead=-1").text
+    assert "done (35 minutes of walking, from Watch)" in page
+    assert "Was it this?" not in page
+    assert "Undo: ordinary walking" in page

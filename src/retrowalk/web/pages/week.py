@@ -5,7 +5,7 @@ from datetime import timedelta
 from starlette.requests import Request
 from starlette.responses import Response
 
-from retrowalk.app import week
+from retrowalk.app import offering, week
 from retrowalk.app.week import NoPlan
 from retrowalk.errors import BadAnswers
 from retrowalk.web import forms
@@ -25,7 +25,8 @@ def _page(request: Request, *, problem: str = "") -> Response:
         return see_other("/")
     choices = tuple(shown.today + timedelta(days=i) for i in range(1, 8))
     return page(request, "week.html", status=422 if problem else 200, shown=shown, ahead=ahead,
-                problem=problem, choices=choices, farthest=FARTHEST)  # fmt: skip
+                problem=problem, choices=choices, farthest=FARTHEST,
+                offers=offering.offers(house_of(request), shown))  # fmt: skip
 
 
 async def mark(request: Request) -> Response:
