@@ -127,8 +127,9 @@ def duration(duration_s: float) -> str:
 
 
 def count(number: int, noun: str) -> str:
-    """1 session, 2 sessions."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    """1 session, 2 sessions, 3 people."""
+    many = "people" if noun == "person" else f"{noun}s"
+    return f"{number} {noun}" if number == 1 else f"{number} {many}"
 
 
 def measured_unit(quantity: Quantity, units: Units = Units.KMH) -> str:

@@ -135,7 +135,7 @@ def export_csv(house: House) -> bytes:
     page = StringIO()
     writer = csv.writer(page)
     writer.writerow(COLUMNS)
-    writer.writerows([_harmless(cell) for cell in _cells(line)] for line in sessions(house))
+    writer.writerows([harmless(cell) for cell in _cells(line)] for line in sessions(house))
     return page.getvalue().encode()
 
 
@@ -257,7 +257,8 @@ def _review_cells(review: Review | NotReviewed) -> Iterable[object]:
             yield review.note
 
 
-def _harmless(cell: object) -> object:
+def harmless(cell: object) -> object:
+    """A cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_SIGNS) else cell
 
 

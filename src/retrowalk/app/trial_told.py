@@ -34,8 +34,8 @@ def told(trial: Trial, *, made: str = "") -> TrialReport:
     """The whole report; `made` says with what, and when where that is known."""
     people = len(trial.sheet.people)
     lead = (
-        f"{present.count(people, 'person').replace('persons', 'people')} in "
-        f"{len(trial.sheet.arm_names)} arms; every difference is an arm less {trial.comparator}. "
+        f"{present.count(people, 'person')} in {len(trial.sheet.arm_names)} arms; every "
+        f"difference is an arm less {trial.comparator}. "
         "These numbers tell what this table says, not whether the trial was a good one."
     )
     outcomes = tuple(_outcome(found, place) for place, found in enumerate(trial.found))

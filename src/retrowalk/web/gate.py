@@ -38,10 +38,17 @@ FORM_BYTES = 1_000_000  # every form of ours is under 20 kB
 UPLOAD_BYTES = 200_000_000  # hours of three sensors at 100 Hz
 RESTORE_BYTES = 2_000_000_000  # a backup with years of a phone's recordings
 IMPORT_BYTES = 2_000_000_000  # ten years of a watch, unpacked
-UPLOADS = {"/measure": UPLOAD_BYTES, "/take/restore": RESTORE_BYTES, "/bring": IMPORT_BYTES}
+GROUP_BYTES, GROUP_FILES = 20_000_000, 500  # tables of a clinician's group
+UPLOADS = {
+    "/group": GROUP_BYTES,
+    "/measure": UPLOAD_BYTES,
+    "/take/restore": RESTORE_BYTES,
+    "/bring": IMPORT_BYTES,
+}
 LARGER = {
     "/take/restore": "retrowalk backup restore",
     "/bring": "retrowalk import file",
+    "/group": "retrowalk outcomes group",
 }  # what takes them
 DRAIN_BYTES = 4_000_000_000  # read and thrown away, so that the browser hears our sentence
 
