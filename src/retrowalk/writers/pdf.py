@@ -1,12 +1,16 @@
 """A report as one page of A4.
 
 Everything stands in one frame that shrinks to fit, so that a long name or ten years never make
-a second page.  Where the letters are not Latin, a font of this computer is looked for.
+a second page.  Where the letters are not Latin, a font of this computer is looked for; letters it
+lacks are written in Latin ones, and the page says so.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from typing import Any
+from unicodedata import normalize
 from xml.sax.saxutils import escape
 
 from reportlab.lib import colors
@@ -18,6 +22,7 @@ from reportlab.pdfbase.ttfonts import TTFError, TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Frame, KeepInFrame, Paragraph, Spacer, Table, TableStyle
 
+from retrowalk.writers.letters import Has, in_latin, in_line, readable
 from retrowalk.writers.pdf_weeks import weeks_drawing
 from retrowalk.writers.report import OutcomeLine, Report, WeekLine
 
@@ -26,12 +31,12 @@ FOOT = 8 * mm
 LONGEST = 240  # letters of anything somebody typed: more is cut with an ellipsis
 FONTS = (("DejaVuSans.ttf", "DejaVuSans-Bold.ttf"), ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf"),
          ("Arial Unicode.ttf", "Arial Unicode.ttf"), ("arial.ttf", "arialbd.ttf"))  # fmt: skip
-LATIN = ("Helvetica", "Helvetica-Bold")
 INK, QUIET, LINE = (
     colors.HexColor("#1a1a1a"),
     colors.HexColor("#595959"),
     colors.HexColor("#c8c8c8"),
 )
+IN_LATIN = "Some letters are written in Latin ones here: this page could not print them as typed."
 FOOTING = "retrowalk: an exercise coach, not a medical device.  Made by the walker’s own computer."
 
 
@@ -45,11 +50,10 @@ def report_pdf(report: Report) -> bytes:
     width, height = A4
     frame = Frame(MARGIN, MARGIN, width - 2 * MARGIN, height - 2 * MARGIN,
                   leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0)  # fmt: skip
-    fonts = _fonts(report)
-    page = _Page(fonts, width - 2 * MARGIN)
+    page = _Page(_letters(report), width - 2 * MARGIN)
     fitted = KeepInFrame(page.width, height - 2 * MARGIN, list(page.of(report)), mode="shrink")
     frame.addFromList([fitted], canvas)
-    canvas.setFont(LATIN[0], 7.5)
+    canvas.setFont(LATIN.plain, 7.5)
     canvas.setFillColor(QUIET)
     canvas.drawString(MARGIN, FOOT, FOOTING)
     canvas.showPage()
@@ -57,14 +61,26 @@ def report_pdf(report: Report) -> bytes:
     return made.getvalue()
 
 
+@dataclass(frozen=True, slots=True)
+class _Letters:
+    """Two fonts, and what both can print."""
+
+    plain: str
+    bold: str
+    has: Has
+
+
+LATIN = _Letters("Helvetica", "Helvetica-Bold", in_latin)
+
+
 class _Page:
     """The parts of the page, each a list of flowables."""
 
-    def __init__(self, fonts: tuple[str, str], width: float) -> None:
+    def __init__(self, letters: _Letters, width: float) -> None:
         self.width = width
-        plain, bold = fonts
-        base = ParagraphStyle("base", fontName=plain, fontSize=9, leading=11.5, textColor=INK,
-                              splitLongWords=True)  # fmt: skip
+        self.letters, bold = letters, letters.bold
+        base = ParagraphStyle("base", fontName=letters.plain, fontSize=9, leading=11.5,
+                              textColor=INK, splitLongWords=True)  # fmt: skip
         self.base = base
         self.small = ParagraphStyle("small", base, fontSize=7.8, leading=9.8)
         self.quiet = ParagraphStyle("quiet", self.small, textColor=QUIET)
@@ -74,11 +90,13 @@ class _Page:
         self.title = ParagraphStyle("title", base, fontName=bold, fontSize=17, leading=21)
         self.heading = ParagraphStyle("heading", base, fontName=bold, fontSize=10.5, leading=13,
                                       spaceBefore=6, spaceAfter=2)  # fmt: skip
-        self.latin = plain == LATIN[0]
 
     def of(self, report: Report) -> Iterable[Flowable]:
         yield self.say("Walking backward: a report", self.title)
         yield self.say(f"{report.name}, {report.made}" if report.name else report.made, self.base)
+        if any(readable(text, self.letters.has) != normalize("NFC", text)
+               for text in _texts(report)):  # fmt: skip
+            yield self.say(IN_LATIN, self.quiet)
         yield Spacer(1, 4)
         if report.facts:
             yield self._facts(report.facts)
@@ -101,10 +119,8 @@ class _Page:
 
     def say(self, text: str, style: ParagraphStyle, *, most: int = LONGEST) -> Paragraph:
         """Anybody's text: cut, without controls, and with letters the font has."""
-        shown = "".join(c if c.isprintable() else " " for c in text)
+        shown = readable(text, self.letters.has)
         shown = shown if len(shown) <= most else shown[: most - 1] + "…"
-        if self.latin:
-            shown = shown.encode("cp1252", "replace").decode("cp1252")
         return Paragraph(escape(shown), style)
 
     def _facts(self, facts: tuple[tuple[str, str], ...]) -> Table:
@@ -158,22 +174,24 @@ def _table(rows: Sequence[list[Any]], widths: list[float], *, lines: bool = True
     return made
 
 
-def _fonts(report: Report) -> tuple[str, str]:
+def _has(known: set[int], letter: str) -> bool:
+    return ord(letter) in known and in_line(letter)
+
+
+def _letters(report: Report) -> _Letters:
     """Helvetica, which every reader has, or where it lacks letters one found on this computer."""
-    if all(_is_latin(text) for text in _texts(report)):
+    if all(in_latin(text) for text in _texts(report)):
         return LATIN
     for plain, bold in FONTS:
         try:
-            pdfmetrics.registerFont(TTFont("found", plain))
-            pdfmetrics.registerFont(TTFont("found-bold", bold))
+            found = [TTFont("found", plain), TTFont("found-bold", bold)]
         except (TTFError, OSError):
             continue
-        return "found", "found-bold"
+        for font in found:
+            pdfmetrics.registerFont(font)
+        known = set(found[0].face.charToGlyph) & set(found[1].face.charToGlyph)
+        return _Letters("found", "found-bold", partial(_has, known))
     return LATIN
-
-
-def _is_latin(text: str) -> bool:
-    return text.encode("cp1252", "ignore").decode("cp1252") == text
 
 
 def _texts(report: Report) -> Iterable[str]:
