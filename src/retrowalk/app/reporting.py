@@ -10,14 +10,14 @@ from retrowalk import present
 from retrowalk.app.history import SessionLine, sessions
 from retrowalk.app.house import House
 from retrowalk.app.keeping import local_day, newest
-from retrowalk.app.outcomes import Judged, Line, TooLittle, Unjudged, overview
+from retrowalk.app.outcomes import Line, TooLittle, Unjudged, overview
 from retrowalk.app.profile import NoWalker, stored_walker
 from retrowalk.app.reviewing import NotReviewed
 from retrowalk.programme.prescribe import Prescription
 from retrowalk.store.codec import decode
 from retrowalk.store.models import ClearanceRow, PrescriptionRow, ScreeningRow
 from retrowalk.units import MINUTE
-from retrowalk.words import AskClinician, Clear, NotToday, Review, Units, Walker
+from retrowalk.words import Clear, Review, Units, Walker
 from retrowalk.words import Verdict as Screened
 from retrowalk.writers.pdf import report_pdf
 from retrowalk.writers.report import OutcomeLine, Report, WeekLine
@@ -83,8 +83,8 @@ def _verdict(row: ScreeningRow | None) -> tuple[tuple[str, str], ...]:
     match verdict:
         case Clear():
             why = ""
-        case AskClinician(reasons) | NotToday(reasons):
-            why = ": " + " ".join(reason.text for reason in reasons[:3])
+        case _:
+            why = ": " + " ".join(reason.text for reason in verdict.reasons[:3])
     return (("Screening", said + why),)
 
 
@@ -190,9 +190,9 @@ def _outcome(line: Line, units: Units) -> OutcomeLine:
         case Unjudged(baseline, now):
             said = "no verdict: its error is not known"
             return OutcomeLine(line.outcome.title, figure(baseline), figure(now), error, said)
-        case Judged(baseline, now, _, _, verdict):
-            said = verdict.value
-            return OutcomeLine(line.outcome.title, figure(baseline), figure(now), error, said)
+        case judged:
+            return OutcomeLine(line.outcome.title, figure(judged.baseline), figure(judged.now),
+                               error, judged.verdict.value)  # fmt: skip
 
 
 def _more(tested: int) -> str:

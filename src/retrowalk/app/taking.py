@@ -135,8 +135,8 @@ def _allowed(house: House, outcome: Outcome) -> None:
             raise ScreeningNeeded(
                 "The health questions come first: please answer them, then take the test."
             )
-        case AskClinician(reasons) | NotToday(reasons):
-            why = " ".join(reason.text for reason in reasons)
+        case unsafe:
+            why = " ".join(reason.text for reason in unsafe.reasons)
             raise NotAllowed(f"This test may not be taken now. {why}")
 
 
