@@ -87,7 +87,7 @@ TOPICS = {
     Topic.HEART: "Heart, weight and blood",
     Topic.MIND: "Mood and thinking",
     Topic.DOSE: "How much is enough",
-    Topic.SAFETY: "Safety",
+    Topic.SAFETY: "Is it safe?",
 }
 WAYS = {
     Way.FOR: "What speaks for it",

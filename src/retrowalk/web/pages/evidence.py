@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from starlette.requests import Request
 from starlette.responses import Response
 
-from retrowalk.app import doses, evidence, people_like
+from retrowalk.app import doses, evidence, people_like, pooling
 from retrowalk.app.benefits import benefits
-from retrowalk.app.evidence import Claim, Condition, Review, Topic, Way
+from retrowalk.app.evidence import Claim, Condition, Number, Review, Topic, Way
 from retrowalk.errors import BadAnswers, Missing
 from retrowalk.pictures.dose_map import Spot, dose_picture
 from retrowalk.web import evidence_words as said
@@ -52,23 +52,20 @@ async def claim(request: Request) -> Response:
 
 def _held(found: Claim) -> dict[str, str]:
     """Each figure in the unit of the smallest change that matters, held against it."""
-    least, unit = found.matters.value, found.matters.unit
+    least = found.matters.value
     if least is None:
         return {}
-    return {one.text: _against(abs(one.value), _reach(one.low, one.high), least)
-            for one in found.numbers if one.unit == unit}  # fmt: skip
+    name = pooling.OWN_ERROR if found.matters.own_error else f"the {pooling.WORTH}"
+    return {one.text: _against(one, least, name)
+            for one in found.numbers if one.unit == found.matters.unit}  # fmt: skip
 
 
-def _reach(low: float | None, high: float | None) -> float | None:
-    return None if low is None or high is None else max(abs(low), abs(high))
-
-
-def _against(size: float, reach: float | None, least: float) -> str:
-    if size >= least:
-        return "as large as the smallest change that matters, or larger"
-    if reach is not None and reach >= least:
-        return "smaller than the smallest change that matters, though it may be as large"
-    return "smaller than the smallest change that matters"
+def _against(one: Number, least: float, name: str) -> str:
+    if abs(one.value) >= least:
+        return f"as large as {name}, or larger"
+    if one.low is not None and one.high is not None and max(abs(one.low), abs(one.high)) >= least:
+        return f"smaller than {name}, though it may be as large"
+    return f"smaller than {name}"
 
 
 async def like_me(request: Request) -> Response:

@@ -124,8 +124,8 @@ def _more(pool: Pooled) -> Iterator[str]:
 
 def _reviewed(about: About, condition: Condition | None) -> list[dict[str, str]]:
     return [
-        {"id": review.id, "name": said.named(review), "whom": f"{said.upper(row.name)}, in "
-         f"{said.people(review.condition)}: {row.comparison}",
+        {"id": review.id, "name": said.named(review), "whom": f"{said.upper(row.name)} "
+         f"({said.people(review.condition)}): {row.comparison[:1].lower()}{row.comparison[1:]}",
          "shown": said.effect(row.printed, row.unit)}
         for review, row in evidence.reviewed(about, condition)
     ]  # fmt: skip
