@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.app.walked import put_sessions
 from tests.app.ways import form, known, new_house
-from tests.programme.cases import TEXTS
+from tests.programme.cases import MINE, TEXTS
 
 from retrowalk.app import (
     backing_up,
@@ -25,16 +25,10 @@ from retrowalk.app import (
 )
 from retrowalk.app.house import House, read_kept
 from retrowalk.app.planning import NeedsProtocol, SessionReady
-from retrowalk.errors import BadProtocol, Conflict, Missing, Unwritable
+from retrowalk.errors import Conflict, Missing, Unwritable
 from retrowalk.readers.protocols import AuthoredText
 from retrowalk.store.models import ProtocolRow, SessionRow
 from retrowalk.words import BACKWARD_CEILING_MPS, Direction, Review
-
-MINE = (
-    TEXTS["ten-by-three"]
-    .replace('id = "ten-by-three"', 'id = "mine"\nwritten_by = "Dr Ruiz"')
-    .replace('title = "Ten by three"', 'title = "My own"', 1)
-)
 
 
 @pytest.fixture
@@ -55,42 +49,6 @@ def put(house: House, name: str, text: str | bytes) -> Path:
     file.parent.mkdir(exist_ok=True)
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
     return file
-
-
-def faults(**changed: tuple[str, str]) -> str:
-    text = MINE
-    for old, new in changed.values():
-        assert old in text
-        text = text.replace(old, new, 1)
-    with pytest.raises(BadProtocol) as bad:
-        own_protocols.check(text, name="mine.toml")
-    return str(bad.value)
-
-
-# --- the check ------------------------------------------------------------------------------
-
-
-def test_a_good_one_says_who_wrote_it() -> None:
-    assert own_protocols.check(MINE, name="mine.toml").written_by == "Dr Ruiz"
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "says"),
-    [
-        ('id = "mine"', 'id = "ten-by-three"', "one that comes with retrowalk"),
-        ('written_by = "Dr Ruiz"\n', "", "written_by is not there"),
-        ("rails = true", "rails = false", "nobody walks backward on a treadmill without rails"),
-        ('time = "30 s"', 'time = "3 min"', "minutes backward, at most 10 expected"),
-        ('backward = "0.8 mph"', 'backward = "3 mph"', "ceiling for walking backward"),
-        ("incline_percent = 0", "incline_percent = -2", "never backward on a decline"),
-        ("good_sessions = 3", "good_sessions = 14", "would be walked for ever"),
-        ('id = "mine"', 'id = "../mine"', "a name such as"),
-    ],
-)
-def test_what_would_loosen_a_limit_is_refused_with_its_line(old: str, new: str, says: str) -> None:
-    told = faults(change=(old, new))
-    assert says in told
-    assert all(line.startswith("mine.toml, line ") for line in told.splitlines())
 
 
 # --- the folder -----------------------------------------------------------------------------

@@ -63,3 +63,10 @@ def walked(
     *days: int, stage: int = 0, review: Review = GOOD, done: float = 1.0
 ) -> tuple[SessionRecord, ...]:
     return tuple(SessionRecord(day, stage, done, review, next_day=SETTLED) for day in days)
+
+
+MINE = (
+    TEXTS["ten-by-three"]
+    .replace('id = "ten-by-three"', 'id = "mine"\nwritten_by = "Dr Ruiz"')
+    .replace('title = "Ten by three"', 'title = "My own"', 1)
+)

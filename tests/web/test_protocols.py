@@ -1,7 +1,7 @@
 """A protocol of one's own, by its page: sent, refused with every fault, removed."""
 
 import pytest
-from tests.app.test_own_protocols import MINE
+from tests.programme.cases import MINE
 
 from retrowalk.app import profile, screening
 
