@@ -11,11 +11,11 @@ from dataclasses import KW_ONLY, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import t as student
 
 from retrowalk.errors import BadTrial
 from retrowalk.evidence.effects import Contrast as Means
 from retrowalk.evidence.effects import Sample, standardised_difference
+from retrowalk.evidence.printed import quantile, two_sided_p
 from retrowalk.evidence.trial_sheet import Measured, Sheet
 from retrowalk.words import Better
 
@@ -218,8 +218,8 @@ def _mean(values: Floats) -> Interval:
 
 
 def _interval(estimate: float, se: float, df: float) -> Interval:
-    half = float(student.ppf((1 + LEVEL) / 2, df)) * se
-    p = 2 * float(student.sf(abs(estimate) / se, df))
+    half = quantile(LEVEL, df) * se
+    p = two_sided_p(estimate / se, df)
     return Interval(estimate, low=estimate - half, high=estimate + half, p=p)
 
 
@@ -303,7 +303,7 @@ def _hedges(one: Floats, other: Floats) -> Interval:
     """Hedges' g with its large-sample interval; `evidence.effects` has the formulas."""
     samples = [Sample(float(v.mean()), sd=float(v.std(ddof=1)), n=len(v)) for v in (one, other)]
     found = standardised_difference(Means(samples[0], control=samples[1]))
-    half = float(student.ppf((1 + LEVEL) / 2, math.inf)) * found.se
+    half = quantile(LEVEL) * found.se
     return Interval(found.estimate, low=found.estimate - half, high=found.estimate + half)
 
 

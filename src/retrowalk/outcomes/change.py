@@ -14,8 +14,6 @@ from enum import Enum
 from math import hypot, sqrt
 from statistics import NormalDist, median
 
-from scipy.stats import theilslopes
-
 from retrowalk.outcomes.catalogue import Outcome, Spread
 from retrowalk.words import Better
 
@@ -190,6 +188,8 @@ def trend(outcome: Outcome, points: Sequence[Point]) -> Slope | TooLittle:
         return TooLittle(
             f"A trend needs {TREND_TESTS} tests over {TREND_DAYS // WEEK_DAYS} weeks at least."
         )
+    from scipy.stats import theilslopes  # noqa: PLC0415 -- slow to load
+
     weeks = [p.day / WEEK_DAYS for p in ordered]
     found = theilslopes([p.value for p in ordered], weeks, alpha=0.95)
     slope, low, high = float(found[0]), float(found[2]), float(found[3])

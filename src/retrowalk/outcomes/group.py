@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
-from scipy.stats import nct, ttest_rel
 
 from retrowalk.errors import BadInput
 from retrowalk.outcomes.catalogue import Outcome
@@ -46,6 +44,8 @@ def paired(outcome: Outcome, before: Sequence[float], after: Sequence[float]) ->
         raise BadInput("Each result must be a number; please look at them again.")
     if np.ptp(gains) <= 1e-12 * max(1.0, float(np.abs(gains).max())):
         raise BadInput("Everybody changed by the very same amount; no interval can be given.")
+    from scipy.stats import ttest_rel  # noqa: PLC0415 -- slow to load
+
     test = ttest_rel(gains, np.zeros_like(gains))
     interval = test.confidence_interval(0.95)
     effect, low, high = _effect(float(test.statistic), len(gains))
@@ -68,6 +68,8 @@ def _effect(t: float, n: int) -> tuple[float, float, float]:
 
 def _noncentral(t: float, n: int, at: float) -> float:
     """The noncentrality under which t lies at this place of its distribution."""
+    from scipy.optimize import brentq  # noqa: PLC0415 -- slow to load
+    from scipy.stats import nct  # noqa: PLC0415 -- slow to load
 
     def off(shift: float) -> float:
         below = float(nct.cdf(t, n - 1, shift))

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
-from icalendar import Alarm, Calendar, Event
+if TYPE_CHECKING:
+    from icalendar import Event
 
 BEFORE = timedelta(minutes=30)
 AT = time(10)  # the walker moves it in their own calendar
@@ -24,6 +26,8 @@ class Appointment:
 
 def calendar(appointments: Sequence[Appointment], *, made_at: datetime) -> bytes:
     """Times are the walker's own, wherever they are: no zone is written."""
+    from icalendar import Calendar  # noqa: PLC0415 -- slow to load
+
     made = Calendar()
     made.add("prodid", "-//retrowalk//plan//EN")
     made.add("version", "2.0")
@@ -34,7 +38,9 @@ def calendar(appointments: Sequence[Appointment], *, made_at: datetime) -> bytes
     return content
 
 
-def _event(one: Appointment, made_at: datetime) -> Event:
+def _event(one: Appointment, made_at: datetime) -> "Event":
+    from icalendar import Alarm, Event  # noqa: PLC0415 -- slow to load
+
     event = Event()
     event.add("uid", f"{one.on:%Y%m%d}-{one.key}@retrowalk")
     event.add("dtstamp", made_at)
