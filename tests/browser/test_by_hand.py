@@ -11,7 +11,7 @@ def on_the_way(page, walker, **about):
     address = walker.go(place="by hand", **about)
     walker.tick()
     walker.start()
-    expect(page.locator("#stage")).to_have_attribute("data-phase", "walking", timeout=9000)
+    expect(page.locator("#stage")).to_have_attribute("data-phase", "walking")
     return address
 
 
@@ -52,7 +52,7 @@ def test_stop_comes_first_while_a_speed_hangs(serve, opened, way_of):
     page.route(re.compile("/speed$"), lambda _: None)  # never answered
     page.locator("#more").click()
     page.locator("#stop").click()
-    expect(page.locator("#headline")).to_have_text(re.compile("Stopp"), timeout=3000)
+    expect(page.locator("#headline")).to_have_text(re.compile("Stopp"))
     expect(page.locator("#console")).to_be_hidden()
 
 

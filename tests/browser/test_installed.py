@@ -63,8 +63,8 @@ def test_no_worker_stands_between_a_live_session_and_its_stop(settled, way_of):
     assert script == "" or script.endswith("/worker-session.js")
     walker.tick()
     walker.start()
-    expect(page.locator("#stage")).to_have_attribute("data-phase", "walking", timeout=8000)
+    expect(page.locator("#stage")).to_have_attribute("data-phase", "walking")
     with page.expect_response("**/stop") as told:
         page.locator("#stop").click()
     assert not told.value.from_service_worker
-    expect(page.locator("#headline")).to_have_text(re.compile("Stop"), timeout=6000)
+    expect(page.locator("#headline")).to_have_text(re.compile("Stop"))

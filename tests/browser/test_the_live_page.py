@@ -39,12 +39,12 @@ def test_space_held_starts_and_escape_stops(serve, opened, way_of):
     walker.tick()
     page.locator("#hold").focus()
     page.keyboard.down(" ")
-    expect(page.locator("#stage")).to_have_attribute("data-phase", MOVES, timeout=6000)
+    expect(page.locator("#stage")).to_have_attribute("data-phase", MOVES)
     page.keyboard.up(" ")
-    expect(page.locator("#stage")).to_have_attribute("data-phase", "walking", timeout=6000)
+    expect(page.locator("#stage")).to_have_attribute("data-phase", "walking")
     page.keyboard.press("Escape")
     expect(page.locator("#stage")).to_have_attribute("data-phase", STOPPED)
-    expect(page.locator("#headline")).to_have_text("Stopped", timeout=6000)
+    expect(page.locator("#headline")).to_have_text("Stopped")
 
 
 def test_stop_is_one_press_and_the_walk_goes_on_only_with_a_new_hold(serve, opened, way_of):
@@ -57,7 +57,7 @@ def test_stop_is_one_press_and_the_walk_goes_on_only_with_a_new_hold(serve, open
     box = page.locator("#stop").bounding_box()
     page.mouse.move(box["x"] + 40, box["y"] + 40)
     page.mouse.down()  # the press itself, not its release, stops
-    expect(page.locator("#headline")).to_have_text("Stopped", timeout=6000)
+    expect(page.locator("#headline")).to_have_text("Stopped")
     page.mouse.up()
     page.wait_for_timeout(1500)
     assert walker.phase() == "waiting"
@@ -72,13 +72,13 @@ def test_stop_is_a_plain_form_that_needs_no_javascript(serve, opened, way_of):
     address = walker.go()
     walker.tick()
     walker.start()
-    expect(page.locator("#stage")).to_have_attribute("data-phase", "walking", timeout=6000)
+    expect(page.locator("#stage")).to_have_attribute("data-phase", "walking")
     plain = opened(served, java_script_enabled=False)
     plain.goto(address)
     assert plain.locator('meta[http-equiv="refresh"]').count() == 1
     plain.get_by_role("button", name="STOP").click()
     expect(plain).to_have_url(address)
-    expect(page.locator("#headline")).to_have_text("Stopped", timeout=6000)
+    expect(page.locator("#headline")).to_have_text("Stopped")
 
 
 def test_a_second_tab_may_watch_and_stop_but_not_start(serve, opened, way_of):
@@ -91,9 +91,9 @@ def test_a_second_tab_may_watch_and_stop_but_not_start(serve, opened, way_of):
     second.goto(address)
     watcher = way_of(second)
     walker.start()
-    expect(second.locator("#stage")).to_have_attribute("data-phase", "walking", timeout=6000)
+    expect(second.locator("#stage")).to_have_attribute("data-phase", "walking")
     second.locator("#stop").click()
-    expect(first.locator("#headline")).to_have_text("Stopped", timeout=6000)
+    expect(first.locator("#headline")).to_have_text("Stopped")
     expect(second.locator("#hold-note")).to_contain_text("you may watch and stop")
     expect(second.locator("#hold")).to_have_attribute("aria-disabled", "true")
     refused = second.evaluate(
@@ -116,7 +116,7 @@ def test_a_page_that_hears_nothing_says_so_within_four_seconds(serve, opened, wa
     way_of(page).go()
     expect(page.locator("#link")).to_have_text("Heard now")
     served.kill()
-    expect(page.locator("#banner")).to_contain_text("cannot hear retrowalk", timeout=4500)
+    expect(page.locator("#banner")).to_contain_text("cannot hear retrowalk")
     expect(page.locator("#stage")).to_have_class(re.compile("stale"))
 
 
@@ -127,7 +127,7 @@ def test_after_a_crash_the_session_is_shown_interrupted_and_no_belt_starts(serve
     address = walker.go()
     walker.tick()
     walker.start()
-    expect(page.locator("#stage")).to_have_attribute("data-phase", "walking", timeout=6000)
+    expect(page.locator("#stage")).to_have_attribute("data-phase", "walking")
     page.wait_for_timeout(1500)
     served.kill()
     served.start()
@@ -185,7 +185,7 @@ def test_stop_fills_the_foot_and_the_digits_a_fifth_of_the_screen(serve, opened,
     assert stop["y"] + stop["height"] <= 844
     walker.tick()
     walker.start()
-    expect(page.locator("#stage")).to_have_attribute("data-phase", "walking", timeout=6000)
+    expect(page.locator("#stage")).to_have_attribute("data-phase", "walking")
     size = page.locator("#left").evaluate("at => parseFloat(getComputedStyle(at).fontSize)")
     assert size >= 0.2 * 844
     assert page.locator("#stop").bounding_box() == stop
