@@ -24,8 +24,8 @@ PROFILE = {
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    opened = open_house(tmp_path / "house", speed_up=300)
+def house(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[House]:
+    opened = open_house(tmp_path / "house", speed_up=getattr(request, "param", 300))
     yield opened
     opened.close()
 

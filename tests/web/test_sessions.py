@@ -14,6 +14,7 @@ from retrowalk.treadmill.simulated import SimulatedBelt
 from retrowalk.web.app import create_app
 
 MISSING = "/session/0000000000000000"
+AS_A_WALK = pytest.mark.parametrize("house", [60], indirect=True)  # there is time to speak in
 
 
 def wait_for(condition, seconds=20.0):
@@ -90,6 +91,7 @@ def by_hand(client, house, planned, well) -> str:
     return path
 
 
+@AS_A_WALK
 def test_a_speed_by_hand_is_said_and_seen_and_summed_up(client, by_hand):
     assert "Set the console to 2.5 km/h" in client.get(by_hand).text
     answer = client.post(f"{by_hand}/speed", data={"speed": "1,4"})
@@ -106,6 +108,7 @@ def test_a_speed_by_hand_is_said_and_seen_and_summed_up(client, by_hand):
     assert "Distances counted" in client.get(by_hand).text
 
 
+@AS_A_WALK
 @pytest.mark.parametrize("typed", ["", "nan", "-1", "26", "inf", "fast", "1.2 or so", "9" * 400])
 def test_no_speed_of_a_console_is_one_clear_sentence(client, by_hand, typed):
     told = {"Accept": "application/json"}
