@@ -73,6 +73,15 @@ def found_chromium() -> str:
     return found
 
 
+def until(page: Page, script: str, arg: object = None) -> None:
+    """Wait for a script to be true.  Playwright's own waiting evaluates what the pages forbid."""
+    for _ in range(400):
+        if page.evaluate(script, arg):
+            return
+        page.wait_for_timeout(50)
+    pytest.fail(f"waited too long for {script}")
+
+
 @dataclass
 class Served:
     """One `retrowalk serve` in its own folder."""

@@ -230,7 +230,7 @@ def drag(page) -> None:
     page.mouse.down()
     page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 80, steps=4)
     page.mouse.up()
-    page.wait_for_function("url => location.href !== url", arg=before)
+    page.wait_for_url(lambda url: url != before)
 
 
 def test_every_page_weighs_little(serve, opened, way_of, notes):

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from tests.browser.conftest import until
 
 
 @pytest.fixture
@@ -14,7 +15,7 @@ def settled(serve, opened):
     page.goto("/")
     page.evaluate("navigator.serviceWorker.ready.then(() => null)")
     page.reload()
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    until(page, "navigator.serviceWorker.controller !== null")
     return page, served
 
 

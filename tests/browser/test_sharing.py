@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 from tests.app.walked import SORE, a_house, log, put_sessions
+from tests.browser.conftest import until
 
 NOW = datetime.now(UTC)
 SHARES = """
@@ -56,13 +57,13 @@ def test_a_phone_is_given_the_file_and_nothing_else(walked, opened) -> None:
     page.add_init_script(SHARES)
     page.goto(path)
     page.get_by_role("link", name="Share the picture").click()
-    page.wait_for_function("window.shared")
+    until(page, "window.shared")
     name, given, size = page.evaluate("window.shared")
     assert (name, given) == ("retrowalk-walk.png", "files")
     assert size > 20_000
     page.evaluate("window.shared = null; window.unwilling = 'AbortError'")
     page.get_by_role("link", name="Share the picture").click()
-    page.wait_for_function("window.shared")
+    until(page, "window.shared")
     assert page.locator("#share-said").inner_text() == ""
     page.evaluate("window.unwilling = 'DataError'")
     with page.expect_download():
