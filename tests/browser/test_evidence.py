@@ -78,7 +78,7 @@ def test_every_evidence_page_passes_axe_and_fits_its_screen(served, opened, axe,
             found += [f"{name} at {label}: {over} px too wide"] if over > 0 else []
             page.screenshot(path=shots / f"evidence-{name}-{label}.png", full_page=True)
             found += [f"{name} at {label}: {one}" for one in axe(page)]
-        page.emulate_media(color_scheme="dark")
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
         found += [f"{name} dark: {one}" for one in axe(page)]
         page.emulate_media(color_scheme="light")
     assert not found
