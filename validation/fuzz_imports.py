@@ -83,7 +83,7 @@ def _names(room: Path) -> set[Path]:
 
 def _attempt(house: House, path: Path, number: int, good: Path, pages: Any) -> Attempt:
     _forget_peak()
-    began_s = time.perf_counter()
+    held_mib, began_s = _peak_mib(), time.perf_counter()
     try:
         verdict = (
             _restored(house, path, good, pages) if "backup" in path.name else _brought(house, path)
@@ -98,7 +98,7 @@ def _attempt(house: House, path: Path, number: int, good: Path, pages: Any) -> A
         )
     except BaseException as fault:
         verdict = f"ESCAPED {type(fault).__name__}: {str(fault)[:200]}"
-    seconds, peak_mib = time.perf_counter() - began_s, _peak_mib()
+    seconds, peak_mib = time.perf_counter() - began_s, _peak_mib() - held_mib
     if verdict[0].islower() and seconds > SLOWEST_S:
         verdict = f"SLOW: {seconds:.0f} s"
     if verdict[0].islower() and peak_mib > MOST_MIB:

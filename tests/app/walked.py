@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.app.ways import form
 from tests.live.walks import PLAN, Walk
+from tests.programme.cases import PRESCRIBED
 
 from retrowalk.app import planning, profile, screening
 from retrowalk.app.house import House, close_session, open_house
@@ -66,7 +67,8 @@ def put_sessions(
         prescribed = rows.query(PrescriptionRow).order_by(PrescriptionRow.id.desc()).first()
         if prescribed is None:
             prescribed = PrescriptionRow(walker_id=house.walker_id, at=house.now(),
-                                         protocol="ten-by-three", body="{}")  # fmt: skip
+                                         protocol="ten-by-three",
+                                         body=encode(PRESCRIBED["ten-by-three"]))  # fmt: skip
             rows.add(prescribed)
             rows.flush()
         for i, at in enumerate(began):
