@@ -1,19 +1,32 @@
 """A TOML text somebody wrote, as a tree; and what is wrong with it, line by line."""
 
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from retrowalk.authored.locate import Path, lines_of
-from retrowalk.authored.schema import Fault
+from retrowalk.authored.schema import Fault, Faults, Table
 from retrowalk.errors import BadInput
 
 
-def tree(
-    text: str, *, name: str, refused: type[BadInput], longest: int, one: str
-) -> dict[str, object]:
-    """The text's tables; raises `refused` with `name` and line where it is no TOML.
+@contextmanager
+def parsing(
+    text: str, name: str, refused: type[BadInput], longest: int, *, one: str
+) -> Iterator[Table]:
+    """The text's top table, to be read within; raises `refused` if it is no TOML, or on leaving
+    with every fault that was added, a line each: `name`, line and reason.
 
     `longest` is in characters; `one` is what a file holds, as a sentence calls it.
     """
+    faults = Faults()
+    yield Table(_tree(text, name, refused, longest, one), (), faults)
+    if faults.found:
+        raise refused(_told(text, name, faults.found))
+
+
+def _tree(
+    text: str, name: str, refused: type[BadInput], longest: int, one: str
+) -> dict[str, object]:
     if len(text) > longest:
         raise refused(
             f"{name}, line 1: the file has {len(text)} characters, at most {longest} "
@@ -29,7 +42,7 @@ def tree(
         raise refused(f"{name}, line {line}: this is not TOML ({what[:80]}).") from None
 
 
-def told(text: str, *, name: str, faults: list[Fault]) -> str:
+def _told(text: str, name: str, faults: list[Fault]) -> str:
     """Every fault with its line, one sentence each, in the file's order."""
     lines = lines_of(text)
     said = sorted((_line(lines, f.path), f"{_where(f.path)} {f.text}") for f in faults)

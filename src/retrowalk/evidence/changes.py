@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from retrowalk.authored import reading, schema
-from retrowalk.authored.schema import Faults, Table
+from retrowalk.authored.schema import Table
 from retrowalk.errors import BadStudy
 
 LONGEST_FILE = 60_000  # characters
@@ -22,15 +22,11 @@ class Change:
 
 def parse_changes(text: str, *, name: str) -> tuple[Change, ...]:
     """The changes in this TOML text, newest first; BadStudy with line and reason otherwise."""
-    tree = reading.tree(text, name=name, refused=BadStudy, longest=LONGEST_FILE, one="list")
-    faults = Faults()
-    top = Table(tree, (), faults)
-    found = tuple(_change(row) for row in top.tables("change", most=1000))
-    top.close()
-    if [one.on for one in found] != sorted((one.on for one in found), reverse=True):
-        faults.add(("change",), "is not in order of its dates; please put the newest first")
-    if faults.found:
-        raise BadStudy(reading.told(text, name=name, faults=faults.found))
+    with reading.parsing(text, name, BadStudy, LONGEST_FILE, one="list") as top:
+        found = tuple(_change(row) for row in top.tables("change", most=1000))
+        top.close()
+        if [one.on for one in found] != sorted((one.on for one in found), reverse=True):
+            top.faults.add(("change",), "is not in order of its dates; please put the newest first")
     return found
 
 

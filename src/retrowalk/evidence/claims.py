@@ -24,7 +24,7 @@ from typing import TypeVar
 
 from retrowalk.authored import reading, schema
 from retrowalk.authored.locate import Path
-from retrowalk.authored.schema import Faults, Table
+from retrowalk.authored.schema import Table
 from retrowalk.errors import BadStudy
 from retrowalk.evidence.figure import Tag
 from retrowalk.evidence.given import read_tag
@@ -213,16 +213,12 @@ def parse_claim(text: str, *, name: str, sources: Mapping[str, Source]) -> Claim
 
     Raises BadStudy with `name`, line and reason, one sentence for each fault.
     """
-    tree = reading.tree(text, name=name, refused=BadStudy, longest=LONGEST_FILE, one="claim")
-    faults = Faults()
-    top = Table(tree, (), faults)
-    claim = _claim(top)
-    top.close()
-    if not faults.found:
-        for where, what in dishonest(claim, sources):
-            faults.add(where, what)
-    if faults.found:
-        raise BadStudy(reading.told(text, name=name, faults=faults.found))
+    with reading.parsing(text, name, BadStudy, LONGEST_FILE, one="claim") as top:
+        claim = _claim(top)
+        top.close()
+        if not top.faults.found:
+            for where, what in dishonest(claim, sources):
+                top.faults.add(where, what)
     return claim
 
 

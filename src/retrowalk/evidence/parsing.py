@@ -39,12 +39,8 @@ def parse_study(text: str, *, name: str) -> Study:
 
     Raises BadStudy with `name`, line and reason, one sentence for each fault.
     """
-    tree = reading.tree(text, name=name, refused=BadStudy, longest=LONGEST_FILE, one="study")
-    faults = Faults()
-    study = _study(Table(tree, (), faults))
-    if faults.found:
-        raise BadStudy(reading.told(text, name=name, faults=faults.found))
-    return study
+    with reading.parsing(text, name, BadStudy, LONGEST_FILE, one="study") as top:
+        return _study(top)
 
 
 def _study(top: Table) -> Study:

@@ -1,7 +1,7 @@
 """A review as a value, read from its TOML text; every fault with its line."""
 
 from retrowalk.authored import reading, schema
-from retrowalk.authored.schema import Faults, Table
+from retrowalk.authored.schema import Table
 from retrowalk.errors import BadStudy
 from retrowalk.evidence.figure import Measure, Printed, Unit
 from retrowalk.evidence.given import Given, figure, given, p_value
@@ -18,12 +18,8 @@ def parse_review(text: str, *, name: str) -> Review:
 
     Raises BadStudy with `name`, line and reason, one sentence for each fault.
     """
-    tree = reading.tree(text, name=name, refused=BadStudy, longest=LONGEST_FILE, one="review")
-    faults = Faults()
-    review = _review(Table(tree, (), faults))
-    if faults.found:
-        raise BadStudy(reading.told(text, name=name, faults=faults.found))
-    return review
+    with reading.parsing(text, name, BadStudy, LONGEST_FILE, one="review") as top:
+        return _review(top)
 
 
 def _review(top: Table) -> Review:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from retrowalk.authored import reading, schema
-from retrowalk.authored.schema import Faults, Table
+from retrowalk.authored.schema import Table
 from retrowalk.errors import BadOutcome
 
 LONGEST_FILE = 60_000  # characters
@@ -26,13 +26,9 @@ def parse_benefits(text: str, *, name: str, known: Collection[str]) -> tuple[Ben
 
     Raises BadOutcome with `name`, line and reason, one sentence for each fault.
     """
-    tree = reading.tree(text, name=name, refused=BadOutcome, longest=LONGEST_FILE, one="list")
-    faults = Faults()
-    top = Table(tree, (), faults)
-    found = tuple(_benefit(row, known) for row in top.tables("benefit", most=60))
-    top.close()
-    if faults.found:
-        raise BadOutcome(reading.told(text, name=name, faults=faults.found))
+    with reading.parsing(text, name, BadOutcome, LONGEST_FILE, one="list") as top:
+        found = tuple(_benefit(row, known) for row in top.tables("benefit", most=60))
+        top.close()
     return found
 
 

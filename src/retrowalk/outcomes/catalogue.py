@@ -146,15 +146,11 @@ def parse_outcomes(text: str, *, name: str) -> tuple[Outcome, ...]:
 
     Raises BadOutcome with `name`, line and reason, one sentence for each fault.
     """
-    tree = reading.tree(text, name=name, refused=BadOutcome, longest=LONGEST_FILE, one="outcome")
-    faults = Faults()
-    top = Table(tree, (), faults)
-    sides = top.take("sides", schema.flag, False, optional=True)
-    outcome = _outcome(top)
-    if not faults.found:
-        _judge(outcome, faults)
-    if faults.found:
-        raise BadOutcome(reading.told(text, name=name, faults=faults.found))
+    with reading.parsing(text, name, BadOutcome, LONGEST_FILE, one="outcome") as top:
+        sides = top.take("sides", schema.flag, False, optional=True)
+        outcome = _outcome(top)
+        if not top.faults.found:
+            _judge(outcome, top.faults)
     return tuple(_side(outcome, side) for side in SIDES) if sides else (outcome,)
 
 

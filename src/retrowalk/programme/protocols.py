@@ -155,15 +155,12 @@ def parse_protocol(text: str, *, name: str, taken: Collection[str] | None = None
     One line of the message per fault, each one sentence.  `taken`, the ids that come with
     retrowalk, is given for a file somebody wrote and wants to be chosen: more is asked of it.
     """
-    tree = reading.tree(text, name=name, refused=BadProtocol, longest=LONGEST_FILE, one="protocol")
-    faults = Faults()
-    protocol = _protocol(Table(tree, (), faults))
-    if not faults.found:
-        _judge(protocol, faults)
-        if taken is not None:
-            _judge_own(protocol, taken, faults)
-    if faults.found:
-        raise BadProtocol(reading.told(text, name=name, faults=faults.found))
+    with reading.parsing(text, name, BadProtocol, LONGEST_FILE, one="protocol") as top:
+        protocol = _protocol(top)
+        if not top.faults.found:
+            _judge(protocol, top.faults)
+            if taken is not None:
+                _judge_own(protocol, taken, top.faults)
     return protocol
 
 
