@@ -91,7 +91,6 @@ class Trial:
         link, loop = LocalLink(), asyncio.get_running_loop()
         machine = Meddled(loop, self.can, self.quirks)
         machine.drop_at, machine.drop_in = self.drop_at
-        machine.reports_of_motion = 0
         on_air = OnAir(machine, device_on(link, TREADMILL_ADDRESS))
         await on_air.begin()
         self._drop_on_joining(on_air)

@@ -29,7 +29,10 @@ class Telling(VirtualTreadmill):
     """Counts its reports of a moving belt: who was never told of one is not blamed."""
 
     __slots__ = ("reports_of_motion",)
-    reports_of_motion: int
+
+    def __post_init__(self) -> None:
+        self.reports_of_motion = 0
+        super().__post_init__()
 
     def _report(self, report: Report) -> None:
         if isinstance(report, SpeedHeard) and report.belt_mps > 0 and not self.quirks.silent:

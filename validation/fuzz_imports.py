@@ -31,8 +31,7 @@ from retrowalk.app.house import House
 from retrowalk.errors import BadInput, Conflict, RetrowalkError
 from retrowalk.store.database import FILE
 from retrowalk.web.app import create_app
-from validation.fuzz_readers import _forget_peak, _peak_mib
-from validation.fuzz_workers import Attempt, Tally, tallied
+from validation.fuzz_workers import Attempt, Tally, forget_peak, peak_mib, tallied
 from validation.promise import Promise, at_least, at_most
 
 COMMAND = "python -m validation.campaign --only imports"
@@ -82,8 +81,8 @@ def _names(room: Path) -> set[Path]:
 
 
 def _attempt(house: House, path: Path, number: int, good: Path, pages: Any) -> Attempt:
-    _forget_peak()
-    held_mib, began_s = _peak_mib(), time.perf_counter()
+    forget_peak()
+    held_mib, began_s = peak_mib(), time.perf_counter()
     try:
         verdict = (
             _restored(house, path, good, pages) if "backup" in path.name else _brought(house, path)
@@ -98,12 +97,12 @@ def _attempt(house: House, path: Path, number: int, good: Path, pages: Any) -> A
         )
     except BaseException as fault:
         verdict = f"ESCAPED {type(fault).__name__}: {str(fault)[:200]}"
-    seconds, peak_mib = time.perf_counter() - began_s, _peak_mib() - held_mib
+    seconds, more_mib = time.perf_counter() - began_s, peak_mib() - held_mib
     if verdict[0].islower() and seconds > SLOWEST_S:
         verdict = f"SLOW: {seconds:.0f} s"
-    if verdict[0].islower() and peak_mib > MOST_MIB:
-        verdict = f"HEAVY: {peak_mib:.0f} MiB"
-    return Attempt(number, verdict, seconds, peak_mib)
+    if verdict[0].islower() and more_mib > MOST_MIB:
+        verdict = f"HEAVY: {more_mib:.0f} MiB"
+    return Attempt(number, verdict, seconds, more_mib)
 
 
 def _brought(house: House, path: Path) -> str:

@@ -26,7 +26,7 @@ from retrowalk.readers.detect import read
 from retrowalk.readers.protocols import packaged_texts, protocol_text
 from retrowalk.tables import Recording
 from validation.fuzz_box import Box, children_peak_mib
-from validation.fuzz_workers import Attempt, Tally, tallied
+from validation.fuzz_workers import Attempt, Tally, forget_peak, peak_mib, tallied
 from validation.promise import Promise, at_least, at_most
 
 COMMAND = "python -m validation.fuzz_readers"
@@ -69,24 +69,24 @@ def _attempt(path: Path, number: int, fast: Box) -> Attempt:
     real = box._run
     fast.peak_mib = 0.0
     box._run = fast.run
-    _forget_peak()
+    forget_peak()
     begun = time.perf_counter()
     try:
         verdict = _verdict(path)
     finally:
         box._run = real
     seconds = time.perf_counter() - begun
-    peak_mib = max(_peak_mib(), fast.peak_mib)
+    most_mib = max(peak_mib(), fast.peak_mib)
     if fast.peak_mib and number % REALLY_BOXED == 0:
         before_mib = children_peak_mib()
         if (again := _verdict(path)) != verdict:
             verdict = f"BOXES DISAGREE: {verdict} in the fast one, {again} in the real one"
-        peak_mib = max(peak_mib, children_peak_mib() * (children_peak_mib() > before_mib))
+        most_mib = max(most_mib, children_peak_mib() * (children_peak_mib() > before_mib))
     if verdict[0].islower() and seconds > SLOWEST_S:
         verdict = f"SLOW: {seconds:.0f} s"
-    if verdict[0].islower() and peak_mib > MOST_MIB:
-        verdict = f"HEAVY: {peak_mib:.0f} MiB"
-    return Attempt(number, verdict, seconds, peak_mib)
+    if verdict[0].islower() and most_mib > MOST_MIB:
+        verdict = f"HEAVY: {most_mib:.0f} MiB"
+    return Attempt(number, verdict, seconds, most_mib)
 
 
 def _verdict(path: Path) -> str:
@@ -104,21 +104,6 @@ def _verdict(path: Path) -> str:
         return "refused" if calm and len(said) < 5000 else f"NO CALM SENTENCE: {said[:200]!r}"
     except BaseException as fault:
         return f"ESCAPED {type(fault).__name__}: {str(fault)[:100]}"
-
-
-def _forget_peak() -> None:
-    """Count this process' peak memory anew; where Linux is not, it is not counted at all."""
-    reset = Path("/proc/self/clear_refs")
-    if reset.exists():
-        reset.write_text("5")
-
-
-def _peak_mib() -> float:
-    told = Path("/proc/self/status")
-    if not told.exists():
-        return 0.0
-    line = next(line for line in told.read_text().splitlines() if line.startswith("VmHWM"))
-    return int(line.split()[1]) / 1024
 
 
 def names() -> tuple[str, ...]:

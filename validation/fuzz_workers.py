@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -35,6 +36,21 @@ class Attempt:
     @property
     def failed(self) -> bool:
         return self.verdict[:1].isupper()
+
+
+def forget_peak() -> None:
+    """Count this process' peak memory anew; where Linux is not, it is not counted at all."""
+    reset = Path("/proc/self/clear_refs")
+    if reset.exists():
+        reset.write_text("5")
+
+
+def peak_mib() -> float:
+    told = Path("/proc/self/status")
+    if not told.exists():
+        return 0.0
+    line = next(line for line in told.read_text().splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) / 1024
 
 
 @dataclass(slots=True)
