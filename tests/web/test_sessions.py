@@ -9,16 +9,19 @@ from tests.web.conftest import HERE, OURS, PROFILE, TestClient
 
 from retrowalk.app import profile, screening
 from retrowalk.app.house import open_house
+from retrowalk.app.walking import Live
 from retrowalk.treadmill.port import Capability, Treadmill
 from retrowalk.treadmill.simulated import SimulatedBelt
 from retrowalk.web.app import create_app
+from retrowalk.web.pages import summary
 
 MISSING = "/session/0000000000000000"
+LONGEST_S = 300  # a busy machine is no fault
 AS_A_WALK = pytest.mark.parametrize("house", [60], indirect=True)  # there is time to speak in
 
 
-def wait_for(condition, seconds=20.0):
-    until = time.monotonic() + seconds
+def wait_for(condition):
+    until = time.monotonic() + LONGEST_S
     while not (found := condition()):
         assert time.monotonic() < until, "waited too long"
         time.sleep(0.05)
@@ -84,7 +87,9 @@ def by_hand(client, house, planned, well) -> str:
     client.post(f"{path}/prepare", data=SAID | {"sound": "silent"})
 
     def walking() -> bool:
-        client.post(f"{path}/hold", data={"page": "a"})
+        for _ in range(20):  # a hold is beats without a gap, and a page takes its time
+            client.post(f"{path}/hold", data={"page": "a"})
+            time.sleep(0.05)
         return 'data-phase="walking"' in client.get(path).text
 
     wait_for(walking)
@@ -249,3 +254,28 @@ def test_a_treadmill_that_cannot_go_so_slowly_offers_another_place(tmp_path, hea
     assert "Your treadmill cannot do this plan" in text
     assert "faster than asked, so retrowalk will not run it" in text
     assert 'href="/profile">Change where you walk' in text
+
+
+def test_asked_how_it_went_before_the_disk_has_it_the_page_waits(client, house, begun, monkeypatch):
+    path, write = begun(), Live._saved
+
+    def slowly(live) -> bool:
+        time.sleep(1)
+        return write(live)
+
+    monkeypatch.setattr(Live, "_saved", slowly)
+    client.post(f"{path}/finish")
+    (one,) = house.lives.values()
+    wait_for(lambda: one.ended)
+    assert not one.settled.is_set()
+    assert "How did it go?" in client.get(f"{path}/review").text
+
+
+def test_a_disk_that_never_takes_the_end_leads_back_to_the_page_that_says_so(
+    client, begun, monkeypatch
+):
+    path = begun()
+    monkeypatch.setattr(Live, "_saved", lambda _: False)
+    monkeypatch.setattr(summary, "WRITTEN_WITHIN_S", 0.1)
+    client.post(f"{path}/finish")
+    assert client.get(f"{path}/review").headers["location"] == path

@@ -9,6 +9,7 @@ from retrowalk.errors import BadAnswers
 from retrowalk.web import forms
 from retrowalk.web.forms import Questionnaire
 from retrowalk.web.page import house_of, see_other
+from retrowalk.web.pages.summary import written
 
 ABOUT = Questionnaire(
     heading="How did it go?",
@@ -18,10 +19,9 @@ ABOUT = Questionnaire(
 
 
 async def show(request: Request) -> Response:
-    session_id = request.path_params["session_id"]
-    seen = reviewing.summary(house_of(request), session_id)
+    seen = await written(request)
     if seen.status in {"planned", "live"} or not isinstance(seen.review, NotReviewed):
-        return see_other(f"/session/{session_id}")
+        return see_other(f"/session/{seen.session_id}")
     return forms.ask(request, reviewing.review_questions(), ABOUT)
 
 

@@ -1,6 +1,7 @@
 """A session looked back on: planned against walked, what a phone felt, and what comes next."""
 
 import asyncio
+from contextlib import suppress
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,6 +16,22 @@ from retrowalk.pictures.session import session_picture
 from retrowalk.pictures.share import share_picture
 from retrowalk.web.page import attached, house_of, page, see_other, units_of
 from retrowalk.words import Hold, Progress
+
+WRITTEN_WITHIN_S = 5.0  # what a slow disk may take to take the end of a session
+
+
+async def written(request: Request) -> Summary:
+    """The summary, once it is written down: a session that ended this moment may not be yet.
+
+    Whoever asks how it went just then would be sent back to the treadmill's page.
+    """
+    house, session_id = house_of(request), str(request.path_params["session_id"])
+    seen, running = reviewing.summary(house, session_id), house.lives.get(session_id)
+    if seen.status == "live" and running is not None and running.ended:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(running.settled.wait(), WRITTEN_WITHIN_S)
+        seen = reviewing.summary(house, session_id)
+    return seen
 
 
 async def page_of(request: Request, seen: Summary) -> Response:

@@ -37,7 +37,7 @@ async def show(request: Request) -> Response:
 
 
 async def _over(request: Request, session_id: str) -> Response:
-    seen = reviewing.summary(house_of(request), session_id)
+    seen = await summary.written(request)
     if seen.status == "planned":
         return see_other("/")
     if seen.status == "done" and isinstance(seen.review, NotReviewed):
