@@ -2,32 +2,22 @@
 
 import json
 import math
-import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
-from secrets import randbelow
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from tests.app.ways import form
+from tests.browser.serving import ROOT, Served, free_port
 
-ROOT = Path(__file__).parents[2]
+from retrowalk.app import planning, profile, screening
+from retrowalk.app.house import open_house
+
 SHOTS = ROOT / "shots"
 PHONE, SCREEN = (390, 844), (1280, 800)
-SERVE = "import typer; from retrowalk.cli.serve import serve; typer.run(serve)"
-FIND = (  # a test machine may stand in no home network, and is then found by loopback
-    "from ipaddress import IPv4Address; from retrowalk.lan import addresses; "
-    "addresses.here = lambda: addresses.Here((IPv4Address('192.168.77.7'),), ('attic.local',)); "
-)
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -48,7 +38,7 @@ TODAY = {"pain": "1", "sleep": "well", "pressure_today-unknown": "yes"}
 WAITS = re.compile("waiting|holding")
 REVIEW = {"pain_before": "1", "pain_during": "2", "pain_after": "1", "effort": "3"}
 
-expect.set_options(timeout=20_000)  # a busy machine is no fault; what is timed says so itself
+expect.set_options(timeout=90_000)  # a busy machine is no fault; what is timed says so itself
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -75,68 +65,11 @@ def found_chromium() -> str:
 
 def until(page: Page, script: str, arg: object = None) -> None:
     """Wait for a script to be true.  Playwright's own waiting evaluates what the pages forbid."""
-    for _ in range(400):
+    for _ in range(1800):
         if page.evaluate(script, arg):
             return
         page.wait_for_timeout(50)
     pytest.fail(f"waited too long for {script}")
-
-
-@dataclass
-class Served:
-    """One `retrowalk serve` in its own folder."""
-
-    folder: Path
-    speed_up: float
-    port: int
-    lan: bool = False
-    strap: str = ""
-    url: str = ""
-    first: str = ""  # what its program does before it serves: a test's own clock, say
-    running: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        code, more = (FIND + SERVE, ["--lan"]) if self.lan else (self.first + SERVE, [])
-        command = [sys.executable, "-c", code, *more, "--folder", str(self.folder), "--port",
-                   str(self.port), "--speed-up", str(self.speed_up)]  # fmt: skip
-        command += ["--strap", self.strap] if self.strap else []
-        path = os.pathsep.join(filter(None, (str(ROOT / "src"), os.environ.get("PYTHONPATH"))))
-        self.running = subprocess.Popen(
-            command, env=os.environ | {"PYTHONPATH": path}, stdout=subprocess.DEVNULL
-        )
-        self.url = f"http://127.0.0.1:{self.port}"
-        self._answers_within(120)  # two cores shared by a whole test run
-
-    def _answers_within(self, seconds: float) -> None:
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            try:
-                with closing(urllib.request.urlopen(self.url + "/about", timeout=1)):
-                    return
-            except OSError:
-                time.sleep(0.1)
-        pytest.fail("retrowalk serve did not answer in time")
-
-    def kill(self) -> None:
-        if self.running is not None:
-            self.running.kill()
-            self.running.wait(10)
-
-
-def free_port() -> int:
-    """A port that is free, as is the next one: --lan takes both.
-
-    Below those the system lends to whoever connects, or a test's own browser may take it first.
-    """
-    while True:
-        port = 20_000 + 2 * randbelow(6_000)
-        if _is_free(port) and _is_free(port + 1):
-            return port
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 @pytest.fixture
@@ -156,6 +89,22 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
 
 
 @pytest.fixture
+def ready(serve: Callable[..., Served], tmp_path: Path) -> Callable[..., Served]:
+    """ready(speed_up=…, place=…): one in whose house all was answered and a session is planned."""
+
+    def start(speed_up: float = 1.0, *, lan: bool = False, **about: str) -> Served:
+        house = open_house(tmp_path / "house0", speed_up=speed_up)
+        screening.submit_screening(house, form(screening.standing_questions()))
+        profile.submit_profile(house, PROFILE | about)
+        planning.choose_protocol(house, "ten-by-three")
+        planning.submit_readiness(house, form(screening.today_questions()) | TODAY)
+        house.close()
+        return serve(speed_up, lan=lan)
+
+    return start
+
+
+@pytest.fixture
 def opened(chromium: Browser) -> Iterator[Callable[..., Page]]:
     """opened(served, size=…, …) is a fresh page; its script errors and blocked loads fail."""
     contexts: list[BrowserContext] = []
@@ -166,7 +115,7 @@ def opened(chromium: Browser) -> Iterator[Callable[..., Page]]:
         context = chromium.new_context(
             viewport={"width": width, "height": height}, base_url=served.url, **options
         )
-        context.set_default_timeout(60_000)  # a busy machine is no fault
+        context.set_default_timeout(90_000)  # a busy machine is no fault
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -233,12 +182,17 @@ class Way:
         self.send()
         expect(self.page.get_by_role("button", name="Go to the treadmill")).to_be_visible()
 
-    def go(self, **about: str) -> str:
-        """Everything up to the live page; answers with its address."""
+    def whole(self) -> str:
+        """From the first question to the live page; answers with its address."""
         self.screen()
-        self.profile(**about)
+        self.profile()
         self.choose()
         self.today()
+        return self.go()
+
+    def go(self) -> str:
+        """To the live page of a planned session; answers with its address."""
+        self.page.goto("/")
         self.page.get_by_role("button", name="Go to the treadmill").click()
         self.page.wait_for_url("**/session/*")
         return self.page.url
@@ -289,7 +243,7 @@ class Way:
         over, hold = self.page.locator("#over"), self.page.locator("#hold")
         able = self.page.locator('#hold:not([aria-disabled="true"]):visible, #over:visible')
         while True:
-            able.first.wait_for(timeout=20_000)
+            able.first.wait_for()
             if over.is_visible():
                 return
             assert hold.is_visible()

@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import REVIEW, Served, Way, free_port
+from tests.browser.conftest import REVIEW, Way
+from tests.browser.serving import Served, free_port
 
 BEGINS = datetime(2026, 9, 7, 12, tzinfo=UTC)  # a Monday, noon: one day in every zone's calendar
 CLOCK = """
@@ -26,7 +27,6 @@ serving.open_house = lambda *given, **more: opened(*given, now=now, **more)
 UP_AND_GO, CHAIR, KNEE = "timed-up-and-go", "chair-stand-30s", "knee-pain-left"
 FIRST = {UP_AND_GO: ("13.1", "12.9"), CHAIR: ("9",), KNEE: ("5",)}
 LAST = {UP_AND_GO: ("9.9", "10.1"), CHAIR: ("10",), KNEE: ("3",)}
-LONGEST_MS = 40_000  # a page on a machine that others use too
 Look = Callable[[str], None]
 
 
@@ -59,7 +59,6 @@ class Journey:
         self.page, self.calendar, self.look = page, calendar, look
         self.way = Way(page)
         self.seen: list[str] = []
-        expect.set_options(timeout=LONGEST_MS)
 
     def show(self, path: str, name: str, heading: str | None = None) -> None:
         self.page.goto(path)

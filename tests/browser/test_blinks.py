@@ -13,12 +13,12 @@ STOPPED = re.compile("stopping|waiting")
 
 
 @pytest.fixture
-def walk(serve, opened, way_of):
+def walk(ready, opened, way_of):
     """walk(): a page in mid-walk, and the wire it hangs on."""
     wires = []
 
     def begin():
-        served = serve(speed_up=2)
+        served = ready(speed_up=2)
         wires.append(Wire(served.port))
         plain, served.url = served.url, wires[-1].url
         page = opened(served)
@@ -102,7 +102,7 @@ def test_stop_does_not_queue_behind_connections_that_died(walk, notes):
     page, wire, _ = walk()
     wire.kill_old()
     began = time.monotonic()
-    with page.expect_response("**/stop", timeout=20_000) as told:
+    with page.expect_response("**/stop") as told:
         page.locator("#stop").dispatch_event("pointerdown")
     assert told.value.status == 204
     notes("stop over dead connections", f"{time.monotonic() - began:.2f} s")
@@ -131,7 +131,7 @@ def test_a_page_loaded_anew_goes_on_asking_for_the_stop_it_owes(walk):
     page.evaluate(  # as if the tries before had all been lost
         "sessionStorage.setItem(`retrowalk.stop.${location.pathname}/stop`, String(Date.now()))"
     )
-    with page.expect_response("**/stop", timeout=20_000) as told:
+    with page.expect_response("**/stop") as told:
         page.reload()
     assert told.value.status in {204, 303}
 

@@ -6,17 +6,17 @@ import pytest
 from playwright.sync_api import expect
 
 
-def on_the_way(page, walker, **about):
+def on_the_way(page, walker):
     """Walking, on a treadmill set by hand; answers with the session's address."""
-    address = walker.go(place="by hand", **about)
+    address = walker.go()
     walker.tick()
     walker.start()
     expect(page.locator("#stage")).to_have_attribute("data-phase", "walking")
     return address
 
 
-def test_the_console_is_set_and_said_with_large_buttons(serve, opened, way_of):
-    page = opened(serve())
+def test_the_console_is_set_and_said_with_large_buttons(ready, opened, way_of):
+    page = opened(ready(place="by hand"))
     on_the_way(page, way_of(page))
     said, age = page.locator("#console-said"), page.locator("#belt-age")
     expect(page.locator("#detail")).to_contain_text("Set the console to 2.5 km/h")
@@ -34,8 +34,8 @@ def test_the_console_is_set_and_said_with_large_buttons(serve, opened, way_of):
         assert min(box["width"], box["height"]) >= 64
 
 
-def test_a_console_set_too_fast_is_said_plainly_until_it_is_set_down(serve, opened, way_of):
-    page = opened(serve())
+def test_a_console_set_too_fast_is_said_plainly_until_it_is_set_down(ready, opened, way_of):
+    page = opened(ready(place="by hand"))
     on_the_way(page, way_of(page))
     for _ in range(25):
         page.locator("#more").click()
@@ -46,8 +46,8 @@ def test_a_console_set_too_fast_is_said_plainly_until_it_is_set_down(serve, open
     expect(banner).to_be_hidden()
 
 
-def test_stop_comes_first_while_a_speed_hangs(serve, opened, way_of):
-    page = opened(serve())
+def test_stop_comes_first_while_a_speed_hangs(ready, opened, way_of):
+    page = opened(ready(place="by hand"))
     on_the_way(page, way_of(page))
     page.route(re.compile("/speed$"), lambda _: None)  # never answered
     page.locator("#more").click()
@@ -56,10 +56,10 @@ def test_stop_comes_first_while_a_speed_hangs(serve, opened, way_of):
     expect(page.locator("#console")).to_be_hidden()
 
 
-def test_speed_is_a_plain_form_that_needs_no_javascript(serve, opened, way_of):
-    served = serve()
+def test_speed_is_a_plain_form_that_needs_no_javascript(ready, opened, way_of):
+    served = ready(place="by hand", units="mph")
     page = opened(served)
-    address = on_the_way(page, way_of(page), units="mph")
+    address = on_the_way(page, way_of(page))
     plain = opened(served, java_script_enabled=False)  # a buddy's phone
     plain.goto(address)
     expect(plain.locator("#console-said")).to_have_text("1.6 mph")
@@ -72,8 +72,8 @@ def test_speed_is_a_plain_form_that_needs_no_javascript(serve, opened, way_of):
 
 
 @pytest.mark.parametrize("size", [(390, 844), (1280, 800)], ids=["phone", "screen"])
-def test_by_hand_everything_fits_above_stop(serve, opened, way_of, shots, size):
-    page = opened(serve(), size)
+def test_by_hand_everything_fits_above_stop(ready, opened, way_of, shots, size):
+    page = opened(ready(place="by hand"), size)
     on_the_way(page, way_of(page))
     page.screenshot(path=shots / f"by-hand-{size[0]}.png")
     stop = page.locator("#stop-form").bounding_box()

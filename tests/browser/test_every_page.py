@@ -86,8 +86,8 @@ def test_the_way_to_a_session(serve, viewer, way_of):
     assert not view.found
 
 
-def test_a_session_and_what_comes_after(serve, viewer, way_of):
-    view = viewer(serve(speed_up=60))
+def test_a_session_and_what_comes_after(ready, viewer, way_of):
+    view = viewer(ready(speed_up=60))
     page, walker = view.page, way_of(view.page)
     walker.go()
     expect(page.locator("#checks")).to_be_visible()  # the first frame has come
@@ -99,7 +99,7 @@ def test_a_session_and_what_comes_after(serve, viewer, way_of):
     expect(page.locator("#headline")).to_have_text("Stopped")
     view.look("session-stopped", full_page=False)
     walker.start()
-    expect(page.locator("#headline")).to_contain_text("Turn round", timeout=15_000)
+    expect(page.locator("#headline")).to_contain_text("Turn round")
     view.look("session-turn", full_page=False)
     walker.walk()
     view.look("session-over", full_page=False)
@@ -117,9 +117,9 @@ def test_a_session_and_what_comes_after(serve, viewer, way_of):
     assert not view.found
 
 
-def test_walking_both_ways(serve, viewer, way_of):
+def test_walking_both_ways(ready, viewer, way_of):
     """At life's pace the two directions stand long enough to be looked at."""
-    view = viewer(serve(speed_up=6))
+    view = viewer(ready(speed_up=6))
     page, walker = view.page, way_of(view.page)
     walker.go()
     walker.tick()
@@ -127,7 +127,7 @@ def test_walking_both_ways(serve, viewer, way_of):
     expect(page.locator("#stage")).to_have_attribute("data-phase", "walking")
     page.wait_for_timeout(1500)
     view.look("session-forward", full_page=False)
-    expect(page.locator("#headline")).to_contain_text("Turn round", timeout=60_000)
+    expect(page.locator("#headline")).to_contain_text("Turn round")
     walker.start()
     expect(page.locator("#headline")).to_have_text("Walk backward")
     page.wait_for_timeout(900)
@@ -153,7 +153,7 @@ def test_the_other_pages(serve, viewer, way_of, recording):
     view.look("measure-problem", heading="That could not be measured")
     page.set_input_files("#recording", recording)
     page.get_by_role("button", name="Measure").click()
-    expect(page.get_by_role("heading", name="What walk.csv holds")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="What walk.csv holds")).to_be_visible()
     view.look("measured")
     page.get_by_role("link", name="Look closer").first.click()
     expect(page.get_by_role("heading", name="walk.csv, closer")).to_be_visible()
@@ -212,7 +212,7 @@ def test_a_trial(serve, viewer, tmp_path):
     view.look("trial-problem", heading="That could not be analysed")
     page.set_input_files("#file", table)
     page.get_by_role("button", name="Analyse").click(no_wait_after=True)  # statsmodels is loaded
-    expect(page.get_by_role("heading", name="Trial: ours.csv")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("heading", name="Trial: ours.csv")).to_be_visible()
     view.look("trial-report")
     with page.expect_download() as taken:
         page.get_by_role("button", name="The report").click()
@@ -233,8 +233,8 @@ def drag(page) -> None:
     page.wait_for_url(lambda url: url != before)
 
 
-def test_every_page_weighs_little(serve, opened, way_of, notes):
-    served = serve(speed_up=120)
+def test_every_page_weighs_little(ready, opened, way_of, notes):
+    served = ready(speed_up=120)
     page = opened(served)
     weight = {"now": 0}
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.browser.serving import Served, free_port
 
 PHONE = (390, 844)
 SIZES = {"390": PHONE, "1280": (1280, 800)}
@@ -57,8 +58,6 @@ ANSWERS = {  # what is asked: the words followed from the first page, and words 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
-    from tests.browser.conftest import Served, free_port  # noqa: PLC0415 -- one server for all
-
     one = Served(tmp_path_factory.mktemp("house") / "house", 1.0, free_port())
     one.start()
     yield one
@@ -67,7 +66,6 @@ def served(tmp_path_factory):
 
 def test_every_evidence_page_passes_axe_and_fits_its_screen(served, opened, axe, shots) -> None:
     page, found = opened(served), []
-    page.set_default_timeout(60_000)  # sixteen pages on a machine that others share
     for name, path in PAGES.items():
         sent = page.goto(path)
         assert sent is not None

@@ -49,7 +49,7 @@ def test_a_group_is_judged_and_an_imported_walk_ticked_off_and_undone(  # one se
     page.get_by_label("The test").select_option("timed-up-and-go")
     page.locator("#files").set_input_files(tmp_path / "group.csv")
     page.get_by_role("button", name="Judge the group").click()
-    expect(page.get_by_role("heading", name="8 people")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="8 people")).to_be_visible()
     look(page, axe, shots, "group")
     for name, file in (("Picture (SVG)", "retrowalk-group.svg"), ("Table", "retrowalk-group.csv")):
         with page.expect_download() as coming:

@@ -34,11 +34,11 @@ def test_a_heart_above_its_ceiling_slows_the_belt_and_stops_it_with_the_reason(
     walker.today()
     expect(page.locator(".facts")).to_contain_text(f"at most {CEILING}")
     page.get_by_role("button", name="Go to the treadmill").click()
-    expect(page.locator("#heart")).to_have_text(f"Heart 70 · ceiling {CEILING}", timeout=30_000)
+    expect(page.locator("#heart")).to_have_text(f"Heart 70 · ceiling {CEILING}")
     walker.tick()
     walker.start()
     stage, alarm = expect(page.locator("#stage")), page.locator("#banner")
-    stage.to_have_attribute("data-phase", "walking", timeout=30_000)
+    stage.to_have_attribute("data-phase", "walking")
     expect(page.locator("#heart")).to_contain_text("slower", timeout=LASTS_MS)
     expect(alarm).to_contain_text("Your heart beats faster than its ceiling. The belt goes slower")
     for size in (PHONE, SCREEN):  # a banner and a line more: still all of it above Stop

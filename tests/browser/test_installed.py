@@ -8,9 +8,9 @@ from tests.browser.conftest import until
 
 
 @pytest.fixture
-def settled(serve, opened):
+def settled(ready, opened):
     """A page whose workers are in charge."""
-    served = serve(speed_up=4)
+    served = ready(speed_up=4)
     page = opened(served)
     page.goto("/")
     page.evaluate("navigator.serviceWorker.ready.then(() => null)")

@@ -15,8 +15,8 @@ IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 26_0 like Mac OS X) AppleWebKit/605
 
 
 @pytest.fixture
-def home(serve):
-    return serve(speed_up=10, lan=True)
+def home(ready):
+    return ready(speed_up=10, lan=True)
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def phones(home):
             context = browser.new_context(
                 viewport=PHONE, base_url=f"{scheme}://attic.local:{port}", **options
             )
-            context.set_default_timeout(15_000)
+            context.set_default_timeout(90_000)
             return context.new_page()
 
         yield phone
@@ -64,7 +64,7 @@ def pair(phone, own) -> None:
     expect(phone.get_by_role("heading", name="Pair this device")).to_be_visible()
     phone.get_by_label("The six digits").fill(code_on(own))
     phone.get_by_role("button", name="Pair").click()
-    expect(phone.get_by_role("heading", name="Walk backward, carefully")).to_be_visible()
+    expect(phone.get_by_role("heading", name="Today’s session is ready")).to_be_visible()
 
 
 def test_a_phone_comes_in_by_code_and_its_page_is_a_secure_one(phones, own):

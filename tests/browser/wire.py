@@ -15,6 +15,7 @@ class Wire:
         self.port = int(self._listening.getsockname()[1])
         self.url = f"http://127.0.0.1:{self.port}"
         self.dead = False
+        self._closed = False
         self._old: set[socket.socket] = set()  # connections that never pass anything again
         self._ends: set[socket.socket] = set()
         threading.Thread(target=self._accept, daemon=True).start()
@@ -24,6 +25,7 @@ class Wire:
         self._old |= self._ends
 
     def close(self) -> None:
+        self._closed = True
         for end in [self._listening, *self._ends]:
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
@@ -45,7 +47,7 @@ class Wire:
     def _pass(self, source: socket.socket, sink: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while piece := source.recv(65536):
-                while self.dead or source in self._old:
+                while not self._closed and (self.dead or source in self._old):
                     time.sleep(0.02)
                 sink.sendall(piece)
             sink.shutdown(socket.SHUT_WR)
