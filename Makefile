@@ -15,7 +15,7 @@ run:  ## start retrowalk on http://127.0.0.1:8377
 test:  ## everything, the browser tests included
 	@.ci/setup dev
 	@.ci/browser
-	@$(PYTHON) -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(PYTHON) -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check:  ## ruff, mypy, import rules
 	@.ci/setup dev

@@ -59,7 +59,7 @@ def command(inputs: Iterable[Path], results: Path, *words: str) -> list[str]:
             *words]  # fmt: skip
 
 
-def killed(words: Sequence[str], results: Path, *, after: int, within_s: float = 60) -> int:
+def killed(words: Sequence[str], results: Path, *, after: int, within_s: float = 300) -> int:
     """Call it, kill -9 all its processes once `after` recordings are whole; how many then are."""
     program = subprocess.Popen(
         words, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,

@@ -344,7 +344,7 @@ def test_one_worker_never_loads_dask(walks: Path, tmp_path: Path) -> None:
     code = ("import sys; sys.modules['distributed'] = sys.modules['dask'] = None; "
             "from retrowalk.cli import main; main()")  # fmt: skip
     words = command([walks], tmp_path, "--workers", "1")
-    subprocess.run([words[0], "-c", code, *words[3:]], check=True, timeout=60, capture_output=True)
+    subprocess.run([words[0], "-c", code, *words[3:]], check=True, timeout=300, capture_output=True)
     assert len(done(tmp_path)) == COUNT
 
 

@@ -92,7 +92,7 @@ def test_the_whole_program_measures_with_two_workers_and_is_quiet(
     out = tmp_path / "out"
     called = subprocess.run(
         command([walks], out, "--workers", "2"),
-        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+        cwd=ROOT, capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert called.returncode == 0, called.stderr
     assert called.stderr == ""

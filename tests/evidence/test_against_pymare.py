@@ -1,16 +1,10 @@
 """Our synthesis beside PyMARE's (Paule–Mandel: statsmodels'): the same numbers on any studies."""
 
 import math
+from types import ModuleType
+from typing import Any
 
 import pytest
-from validation.evidence_peers import (
-    LIMITS,
-    differences,
-    escalc_rows,
-    metafor_differences,
-    published_sets,
-    random_sets,
-)
 
 from retrowalk.evidence.effects import (
     Contrast,
@@ -20,38 +14,51 @@ from retrowalk.evidence.effects import (
     standardised_difference,
 )
 
-SETS = list(random_sets(24, seed=7))
+
+@pytest.fixture(scope="module")
+def peers() -> ModuleType:
+    from validation import evidence_peers  # noqa: PLC0415 -- takes seconds: not in every worker
+
+    return evidence_peers
 
 
-def far(seen: dict[str, float]) -> dict[str, float]:
-    return {name: by for name, by in seen.items() if not math.isnan(by) and by > LIMITS[name]}
+def far(peers: ModuleType, studies: tuple[Any, Any]) -> dict[str, float]:
+    seen: dict[str, float] = peers.differences(*studies)
+    return {by: far for by, far in seen.items() if not math.isnan(far) and far > peers.LIMITS[by]}
 
 
-@pytest.mark.parametrize("chosen", range(len(SETS)))
-def test_random_studies_are_pooled_as_pymare_does(chosen: int) -> None:
-    assert far(differences(*SETS[chosen])) == {}
+def test_random_studies_are_pooled_as_pymare_does(peers: ModuleType) -> None:
+    sets = list(peers.random_sets(24, seed=7))
+    assert [far(peers, studies) for studies in sets] == [{}] * 24
 
 
-@pytest.mark.parametrize("name", published_sets())
-def test_published_studies_are_pooled_as_pymare_does(name: str) -> None:
-    assert far(differences(*published_sets()[name])) == {}
+def test_published_studies_are_pooled_as_pymare_does(peers: ModuleType) -> None:
+    sets = peers.published_sets()
+    assert {name: far(peers, studies) for name, studies in sets.items()} == {
+        name: {} for name in sets
+    }
 
 
-def test_metafors_own_numbers_are_ours() -> None:
-    seen = metafor_differences()
+def test_metafors_own_numbers_are_ours(peers: ModuleType) -> None:
+    seen = peers.metafor_differences()
     assert seen["closed"] < 1e-9
     assert seen["reml"] < 1e-4
 
 
-@pytest.mark.parametrize(("row", "theirs"), list(escalc_rows()))
-def test_effects_are_those_of_metafors_escalc(row: dict[str, str], theirs: dict) -> None:
+def test_effects_are_those_of_metafors_escalc(peers: ModuleType) -> None:
     """Its SMD is ours with the exact correction and the variance we call RevMan-like."""
-    one, two = (
-        Sample(float(row[f"m{arm}"]), sd=float(row[f"sd{arm}"]), n=int(row[f"n{arm}"]))
-        for arm in "12"
-    )
-    contrast = Contrast(one, control=two)
-    md = mean_difference(contrast)
-    smd = standardised_difference(contrast, variance=Variance.REVMAN_LIKE)
-    assert (md.estimate, md.variance) == pytest.approx((theirs["MD"]["yi"], theirs["MD"]["vi"]))
-    assert (smd.estimate, smd.variance) == pytest.approx((theirs["SMD"]["yi"], theirs["SMD"]["vi"]))
+    rows = list(peers.escalc_rows())
+    assert rows
+    for row, theirs in rows:
+        one, two = (
+            Sample(float(row[f"m{arm}"]), sd=float(row[f"sd{arm}"]), n=int(row[f"n{arm}"]))
+            for arm in "12"
+        )
+        contrast = Contrast(one, control=two)
+        ours = {
+            "MD": mean_difference(contrast),
+            "SMD": standardised_difference(contrast, variance=Variance.REVMAN_LIKE),
+        }
+        for name, effect in ours.items():
+            wanted = theirs[name]["yi"], theirs[name]["vi"]
+            assert (effect.estimate, effect.variance) == pytest.approx(wanted), (row, name)

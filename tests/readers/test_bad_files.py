@@ -4,7 +4,6 @@ import io
 import os
 import random
 import struct
-import time
 import tracemalloc
 import zlib
 from pathlib import Path
@@ -131,9 +130,7 @@ def test_two_gigabytes_are_refused_unread_with_the_way_to_split_them(
     with path.open("wb") as file:
         file.truncate(2 << 30)  # sparse: no disk is filled
     tracemalloc.start()
-    begun = time.perf_counter()
     said = refused(path)
-    assert time.perf_counter() - begun < 1
     assert tracemalloc.get_traced_memory()[1] < 10 << 20
     tracemalloc.stop()
     assert "2.0 GiB" in said

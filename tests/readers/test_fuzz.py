@@ -1,7 +1,6 @@
 """A short campaign; the long one is `python -m validation.fuzz_readers`."""
 
 import random
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -52,9 +51,7 @@ def test_a_mutated_file_is_read_whole_or_refused_in_a_sentence(tmp_path: Path, n
     path = tmp_path / f"broken-{name}"
     for _ in range(EACH):
         path.write_bytes(mangled(name, good, chance))
-        begun = time.perf_counter()
         assert kept(lambda: read(path)[1])
-        assert time.perf_counter() - begun < 5
 
 
 @pytest.mark.parametrize("name", BOXED)

@@ -79,7 +79,7 @@ def test_a_disk_full_mid_session_stops_the_belt_and_keeps_every_event(
         assert not live.settled.is_set()
         assert planning.next_step(house) == SessionRunning(session_id)
         disk.pages = ROOM
-        await asyncio.wait_for(live.settled.wait(), 10)
+        await asyncio.wait_for(live.settled.wait(), 120)
         logged = live._log.saved
 
     asyncio.run(main())
@@ -126,7 +126,7 @@ def test_a_form_on_a_full_disk_is_refused_in_a_sentence_and_can_be_sent_again(
         await until(live, "walking")
         await asyncio.sleep(0.5)
         live.finish()
-        await asyncio.wait_for(live.settled.wait(), 10)
+        await asyncio.wait_for(live.settled.wait(), 120)
 
     asyncio.run(main())
     answers = form(reviewing.review_questions(), note="x" * 1000)

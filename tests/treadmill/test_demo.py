@@ -69,7 +69,7 @@ def test_its_console_is_typed_at_and_nonsense_is_told_what_there_is() -> None:
     said = subprocess.run(
         [sys.executable, "-m", "retrowalk", "demo-treadmill", "--seconds", "20"],
         input="hop\nstart\nkey\nback\nstop\ndrop\nquit\n", capture_output=True, text=True,
-        timeout=60, check=False,
+        timeout=300, check=False,
     )  # fmt: skip
     if said.returncode == 2 and "is taken" in said.stderr:
         pytest.skip("another demonstration treadmill is on this machine")

@@ -41,7 +41,7 @@ def in_folder(play: Callable[[Path], object]) -> None:
         play(Path(folder))
 
 
-def until(true: Callable[[], Any], within_s: float = 15.0) -> None:
+def until(true: Callable[[], Any], within_s: float = 120.0) -> None:
     end_s = time.monotonic() + within_s
     while not true():
         assert time.monotonic() < end_s, "it did not come true in time"
@@ -205,7 +205,7 @@ def test_an_app_killed_leaves_no_guard_behind_for_long() -> None:
             guard_id = int(started.stdout.readline())
             started.kill()
         assert _runs(guard_id)
-        until(lambda: not _runs(guard_id), 20)
+        until(lambda: not _runs(guard_id))
         assert not (folder / "guard.sock").exists()
 
     in_folder(play)

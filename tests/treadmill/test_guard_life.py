@@ -62,7 +62,7 @@ def with_door(play: Callable[[Door, Path], Awaitable[None]]) -> None:
 async def told(reader: asyncio.StreamReader) -> list[Said]:
     """All that is said until the guard hangs up."""
     lines = Lines()
-    return [said(line) for line in lines.hear(await asyncio.wait_for(reader.read(), 3))]
+    return [said(line) for line in lines.hear(await asyncio.wait_for(reader.read(), 60))]
 
 
 def test_a_stranger_is_sent_away_with_one_sentence() -> None:
@@ -293,7 +293,7 @@ def test_a_whole_life_under_signals_stops_what_is_driven_before_it_ends() -> Non
 
 async def first_lines(reader: asyncio.StreamReader, count: int) -> AsyncIterator[bytes]:
     for _ in range(count):
-        yield await asyncio.wait_for(reader.readline(), 2)
+        yield await asyncio.wait_for(reader.readline(), 60)
 
 
 def test_an_apps_own_guard_leaves_when_nobody_is_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -311,7 +311,7 @@ def test_an_apps_own_guard_leaves_when_nobody_is_with_it(monkeypatch: pytest.Mon
             await asyncio.sleep(0.8)
             assert not task.done()
             writer.close()
-            await asyncio.wait_for(task, 3)
+            await asyncio.wait_for(task, 60)
 
     asyncio.run(main())
 

