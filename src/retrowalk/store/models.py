@@ -275,6 +275,14 @@ class DayRow(Base):
 
 Index("decisions_of_session", DecisionRow.session_id, DecisionRow.kind)
 Index("sessions_by_time", SessionRow.walker_id, SessionRow.began_at)
+Index("decisions_by_kind", DecisionRow.walker_id, DecisionRow.kind, DecisionRow.id)
+Index(
+    "sessions_by_status",
+    SessionRow.walker_id,
+    SessionRow.status,
+    SessionRow.began_at,
+    SessionRow.id,
+)
 Index("marks_by_day", MarkRow.walker_id, MarkRow.on)
 Index("activities_by_time", ActivityRow.walker_id, ActivityRow.began_at)
 Index("activity_days_by_day", DayRow.walker_id, DayRow.on)
