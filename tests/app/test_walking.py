@@ -24,7 +24,7 @@ from tests.app.ways import (
     walked_out,
 )
 
-from retrowalk.app import driving, planning, walking
+from retrowalk.app import audience, driving, planning, walking
 from retrowalk.app.house import House, open_house
 from retrowalk.app.planning import NeedsReview, SessionReady, SessionRunning
 from retrowalk.app.setting_up import setup_list
@@ -184,7 +184,7 @@ def test_the_second_page_may_hold_once_the_first_has_gone(house: House) -> None:
         await until(live, "waiting")
         set_up(live)
         live.hold("one")
-        await asyncio.sleep(walking.POLL_S + 1)
+        await asyncio.sleep(audience.POLL_S + 1)
         await hold(live, "two")
         await until(live, "walking", page="two")
 
@@ -215,10 +215,10 @@ def test_a_screen_nobody_touched_does_not_count_as_a_page(house: House) -> None:
 
     async def main() -> None:
         live = walking.begin(house, session_id)
-        watching = asyncio.ensure_future(_read_all(live, walking.WATCHER))
+        watching = asyncio.ensure_future(_read_all(live, audience.WATCHER))
         await hold(live)
         await until(live, "walking")
-        await asyncio.sleep(walking.POLL_S + walking.PAGE_LOST_S + 1)
+        await asyncio.sleep(audience.POLL_S + walking.PAGE_LOST_S + 1)
         assert reasons(live)[:1] == (StopReason.PAGE_LOST,)
         live.finish()
         await watching
@@ -271,7 +271,7 @@ def test_an_open_stream_keeps_the_session_until_its_page_stops_beating(house: Ho
         watching = asyncio.ensure_future(watch())
         await hold(live, "phone")
         await until(live, "walking", page="phone")
-        await asyncio.sleep(walking.POLL_S + walking.PAGE_LOST_S + 1)
+        await asyncio.sleep(audience.POLL_S + walking.PAGE_LOST_S + 1)
         assert reasons(live) == (StopReason.PAGE_LOST,)  # the stream alone proves nothing
         live.finish()
         await watching

@@ -11,9 +11,10 @@ is judged, and asked of the belt, before `stop()` returns.
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from retrowalk import present
+from retrowalk.app.audience import Audience
 from retrowalk.app.beating import Beating
 from retrowalk.app.beginning import begun, set_status
 from retrowalk.app.driving import Drive
@@ -43,12 +44,8 @@ SHORTEST_NAP_S = 0.02  # a hurried session does several ticks per wake
 LONGEST_NAP_S = 0.25  # and a frame after each: so a page hears that we are alive
 LATE_S = 0.001  # a wake a hair too early finds nothing due and must nap again
 PAGE_LOST_S = 10.0  # phones blink; longer, and nobody has a Stop button
-POLL_S = 3.0  # a page that polls or beats is gone when silent for longer
 BEHIND_S = 5.0  # a disk this far behind is as bad as a full one
 SETTLE_EVERY_S = 2.0  # how often an unsaved end is tried again
-MOST_PAGES = 100  # more tokens than that are nobody's pages
-WATCHER = ""  # a screen nobody has touched: its Stop button may be out of everyone's reach
-KEPT_CUES = 20  # a page asleep for long need not hear them all
 STOP_WAIT_S = 15.0  # coasting belts rest within ten
 
 OUR_FAULT = (
@@ -81,15 +78,6 @@ class Frame:
     heart: HeartSeen | None = None  # of a strap
 
 
-@dataclass(slots=True, eq=False)
-class _Reader:
-    """One stream of frames; cues wait here until it has read them."""
-
-    page: str
-    changed: asyncio.Event = field(default_factory=asyncio.Event)
-    cues: list[Cue] = field(default_factory=list)
-
-
 class Live:
     """A session being walked.  Made by `begin`."""
 
@@ -108,11 +96,8 @@ class Live:
         )
         self.sensing = Sensing(self.drive, self._loop.time)
         self.beating = Beating(self.drive, house.strap, self._do)
-        self._readers: set[_Reader] = set()
+        self._pages = Audience(self._loop.time)
         self._prepared = False  # the set-up list said and the sound heard, or done without
-        self._owner = ""  # the page that holds Start; only one may
-        self._seen_s: dict[str, float] = {}  # pages that poll or beat
-        self._page_s = self._loop.time()  # when last a page was open
         self._seq = 0
         self._notice = ""
         self._giving_up = False
@@ -134,16 +119,15 @@ class Live:
         watches, and never counts.  No cue is lost to a slow
         reader; one that sleeps long hears the last twenty.
         """
-        reader = _Reader(page)
-        self._readers.add(reader)
+        reader = self._pages.join(page)
         try:
             while not self.settled.is_set():
-                yield self._frame(page, self._taken(reader))
+                yield self._frame(page, reader.taken())
                 await reader.changed.wait()
                 reader.changed.clear()
-            yield self._frame(page, self._taken(reader))
+            yield self._frame(page, reader.taken())
         finally:
-            self._readers.discard(reader)
+            self._pages.leave(reader)
 
     def seen(self, page: str) -> None:
         """This page was alive just now.
@@ -151,9 +135,7 @@ class Live:
         A stream to a phone that died looks open for minutes.  A page that has called this
         once is judged by it from then on: call it every second or two.
         """
-        self._seen_s[page] = self._loop.time()
-        if len(self._seen_s) > MOST_PAGES:
-            self._seen_s = {page: self._seen_s[page], self._owner: self._seen_s.get(self._owner, 0)}
+        self._pages.seen(page)
 
     @property
     def ended(self) -> bool:
@@ -162,7 +144,7 @@ class Live:
     def _frame(self, page: str, new: tuple[Cue, ...]) -> Frame:
         self._seq += 1
         notice = OUR_FAULT if self.drive.broken else self._notice
-        elsewhere = self._held_elsewhere(page)
+        elsewhere = self._pages.elsewhere(page)
         seen = view(self.plan, self.drive.session)
         notice = " ".join(text for text in (notice, *self._warnings) if text)
         coming = () if self.drive.broken else ahead(self.plan, self.drive.session)
@@ -174,11 +156,6 @@ class Live:
     @property
     def _warnings(self) -> tuple[str, ...]:
         return self.sensing.warning, self.beating.warning
-
-    def _taken(self, reader: _Reader) -> tuple[Cue, ...]:
-        taken = tuple(reader.cues[-KEPT_CUES:])
-        reader.cues.clear()
-        return taken
 
     # --- what pages do ---------------------------------------------------------------
 
@@ -192,12 +169,12 @@ class Live:
                 "The set-up list comes first: tick every line and say whether you hear the "
                 "sounds, then hold Start."
             )
-        if self._held_elsewhere(page):
+        if self._pages.elsewhere(page):
             raise Conflict(
                 "This session is held by another open page, so this one can watch and stop it: "
                 "press Start there, or close that page first."
             )
-        self._owner = page
+        self._pages.owner = page
         self._do(lambda: self.drive.take(HoldBeat(self.drive.at_s)))
 
     def prepare(self, said: Collection[str], *, heard: bool, silent: bool) -> None:
@@ -219,7 +196,7 @@ class Live:
 
     def release(self, page: str) -> None:
         """The finger left Start."""
-        if page == self._owner:
+        if page == self._pages.owner:
             self._do(lambda: self.drive.take(HoldReleased(self.drive.at_s)))
 
     def say_speed(self, typed: str) -> None:
@@ -248,20 +225,6 @@ class Live:
         act()
         self._publish()
 
-    # --- who is there ----------------------------------------------------------------
-
-    def _open(self, page: str) -> bool:
-        if page in self._seen_s:
-            return self._loop.time() - self._seen_s[page] <= POLL_S
-        return any(reader.page == page for reader in self._readers)
-
-    def _held_elsewhere(self, page: str) -> bool:
-        return bool(self._owner) and self._owner != page and self._open(self._owner)
-
-    def _anyone_there(self) -> bool:
-        pages = {*self._seen_s, *(reader.page for reader in self._readers)} - {WATCHER}
-        return any(self._open(page) for page in pages)
-
     # --- the task --------------------------------------------------------------------
 
     async def _run(self) -> None:
@@ -286,17 +249,11 @@ class Live:
 
     def _wake(self) -> None:
         self.drive.catch_up()
-        self._watch_pages()
+        if self._pages.away_s(needed=self.drive.needs_a_page) > PAGE_LOST_S:
+            self.stop(StopReason.PAGE_LOST)
         self.sensing.watch()
         self._watch_disk()
         self._publish()
-
-    def _watch_pages(self) -> None:
-        now_s = self._loop.time()
-        if not self.drive.needs_a_page or self._anyone_there():
-            self._page_s = now_s
-        elif now_s - self._page_s > PAGE_LOST_S:
-            self.stop(StopReason.PAGE_LOST)
 
     def _watch_disk(self) -> None:
         trouble = self._log.trouble
@@ -308,9 +265,7 @@ class Live:
 
     def _publish(self) -> None:
         new, self.drive.cues = self.drive.cues, []
-        for reader in self._readers:
-            reader.cues += new
-            reader.changed.set()
+        self._pages.tell(new)
 
     async def _settle(self) -> None:
         """Save the end; while the disk refuses, keep everything and try again."""
