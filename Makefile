@@ -2,6 +2,7 @@
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
+export PYTHONDONTWRITEBYTECODE :=# the tests start many processes: what one compiles the next need not
 
 .PHONY: help run test check bench validate campaign mutants coverage format lock clean
 
