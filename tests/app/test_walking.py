@@ -1,7 +1,6 @@
 """The runner: requests reach the belt at once, pages see and touch, nothing is left moving."""
 
 import asyncio
-import time
 from collections.abc import Coroutine, Iterator
 from pathlib import Path
 from typing import Any
@@ -543,20 +542,16 @@ def test_the_same_session_runs_on_the_real_clock(tmp_path: Path) -> None:
         live.finish()
         await asyncio.wait_for(live.settled.wait(), 120)
 
-    began_s = time.monotonic()
     asyncio.run(main())
-    assert time.monotonic() - began_s < 15
     house.close()
 
 
 @pytest.mark.slow
-def test_a_full_session_in_virtual_time_takes_seconds(house: House) -> None:
+def test_a_full_session_is_walked_in_virtual_time(house: House) -> None:
     session_id = ready(house, None)
-    began_s = time.monotonic()
 
     async def main() -> None:
         live = await walked_out(house, session_id)
         assert live.drive.at_s > live.plan.duration_s
 
     virtually(house, main())
-    assert time.monotonic() - began_s < 10  # validation.session measures; this only guards
