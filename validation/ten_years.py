@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 from time import process_time
 
@@ -51,16 +52,23 @@ def promises() -> Iterator[Promise]:
                 answer = client.get(path)
                 took[path] = process_time() - began_s
                 assert answer.status_code == 200, (path, answer.status_code)
-        began_s = process_time()
-        step = planning.next_step(house)
-        decision_s = process_time() - began_s
-        assert isinstance(step, SessionReady), step
+        decisions_s = [_next_step(house) for _ in range(20)]
         house.close()
     for path, seconds in sorted(took.items(), key=lambda item: -item[1]):
         print(f"{1000 * seconds:7.1f} ms {path}")
     yield at_most("plan.ten_years_page", 1000 * max(took.values()), 200, "ms of processor",
                   COMMAND)  # fmt: skip
-    yield at_most("plan.ten_years_next_session", 1000 * decision_s, 50, "ms of processor", COMMAND)
+    yield at_most(
+        "plan.ten_years_next_session", 1000 * median(decisions_s), 50, "ms of processor", COMMAND
+    )
+
+
+def _next_step(house: House) -> float:
+    began_s = process_time()
+    step = planning.next_step(house)
+    took_s = process_time() - began_s
+    assert isinstance(step, SessionReady), step
+    return took_s
 
 
 def _lived(house: House) -> None:
