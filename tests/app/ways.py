@@ -1,15 +1,17 @@
 """Ways through the house for tests: forms filled in, a session made ready, a walker who holds."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from retrowalk.app import morning, planning, profile, screening, walking
 from retrowalk.app.house import House, open_house, utc_clock
 from retrowalk.app.keeping import planned_dose
 from retrowalk.app.planning import SessionReady
 from retrowalk.app.setting_up import setup_list
+from retrowalk.app.virtual import run_virtually
 from retrowalk.app.walking import Frame, Live
 from retrowalk.live.events import StopReason
 from retrowalk.store.codec import encode
@@ -151,3 +153,15 @@ def requests(live: Live) -> list[str]:
 
 def reasons(live: Live) -> tuple[StopReason, ...]:
     return live.drive.session.reasons
+
+
+def virtually(house: House, main: Coroutine[Any, Any, None]) -> None:
+    """In virtual time; whatever happens, the session is shut down."""
+
+    async def closing() -> None:
+        try:
+            await main
+        finally:
+            await walking.shut_down(house)
+
+    run_virtually(closing())
