@@ -12,7 +12,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -20,8 +19,9 @@ from functools import cache
 from pathlib import Path
 from secrets import randbelow
 
+from tests.waiting import until
+
 ROOT = Path(__file__).parents[2]
-ANSWERS_S, ENDS_S = 300, 30  # a busy machine is no fault
 SERVE = "import typer; from retrowalk.cli.serve import serve; typer.run(serve)"
 FIND = (  # a test machine may stand in no home network, and is then found by loopback
     "from ipaddress import IPv4Address; from retrowalk.lan import addresses; "
@@ -49,27 +49,22 @@ class Served:
         words += ["--strap", self.strap] if self.strap else []
         self.process = _forked(code, words)
         self.url = f"http://127.0.0.1:{self.port}"
-        self._answers()
+        until(self._answers)
 
-    def _answers(self) -> None:
-        until = time.monotonic() + ANSWERS_S
-        while time.monotonic() < until and _runs(self.process):
-            try:
-                with closing(urllib.request.urlopen(self.url + "/about", timeout=5)):
-                    return
-            except OSError:
-                time.sleep(0.05)
-        raise AssertionError("retrowalk serve did not answer in time")
+    def _answers(self) -> bool:
+        assert _runs(self.process), "retrowalk serve has ended"
+        try:
+            with closing(urllib.request.urlopen(self.url + "/about", timeout=5)):
+                return True
+        except OSError:
+            return False
 
     def kill(self) -> None:
         if not self.process:
             return
         with suppress(ProcessLookupError):
             os.kill(self.process, signal.SIGKILL)
-        until = time.monotonic() + ENDS_S
-        while _runs(self.process):
-            assert time.monotonic() < until, "retrowalk serve did not end"
-            time.sleep(0.01)
+        until(lambda: not _runs(self.process))
         self.process = 0
 
 

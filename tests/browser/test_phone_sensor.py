@@ -1,11 +1,10 @@
 """A phone's page feels a walk, through a whole short session."""
 
-import time
-
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 from tests.browser.conftest import PHONE, SCREEN
+from tests.waiting import until
 
 from retrowalk.gait.simulate import Spell, simulate
 from retrowalk.units import DEGREE
@@ -56,10 +55,9 @@ def test_a_phone_on_the_back_is_calibrated_felt_kept_and_deleted(ready, opened, 
     page.locator("#over a").click()
     page.wait_for_url("**/review")
     address = page.url.removesuffix("/review")
-    deadline = time.monotonic() + 90  # kept after the session has ended, by a thread
-    while (answer := page.request.get(f"{address}/recording/1")).status == 404:
-        assert time.monotonic() < deadline
-    assert answer.body()[:4] == b"PAR1"
+    kept = f"{address}/recording/1"  # after the session has ended, by a thread
+    until(lambda: page.request.get(kept).status != 404)
+    assert page.request.get(kept).body()[:4] == b"PAR1"
 
 
 @pytest.mark.parametrize("size", [PHONE, SCREEN], ids=["phone", "screen"])

@@ -1,6 +1,5 @@
 """Every event is on disk within a second, comes back the same, and survives a bad disk."""
 
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
+from tests.waiting import until
 
 from retrowalk.live.events import (
     BeltReported,
@@ -81,10 +81,7 @@ def test_a_belt_that_reports_nonsense_is_logged_as_standard_json() -> None:
 def test_events_come_to_the_disk_by_themselves(store: Store) -> None:
     log = EventLog(store, "s")
     log.add(0.2, Ticked(0.2))
-    until_s = time.monotonic() + 120  # a second where nobody is busy: validation.session
-    while not log.saved:
-        assert time.monotonic() < until_s
-        time.sleep(0.01)
+    until(lambda: log.saved)  # within a second where nobody is busy: validation.session
     assert log.close()
 
 
@@ -109,16 +106,12 @@ def test_a_full_disk_is_said_the_events_kept_and_saved_once_there_is_room(store:
     log = EventLog(store, "s")
     for tick in range(2000):
         log.add(tick / 5, Ticked(tick / 5))
-    until_s = time.monotonic() + 5
-    while not log.trouble and time.monotonic() < until_s:
-        time.sleep(0.01)
+    until(lambda: log.trouble)
     assert "full" in log.trouble
     assert log.saved == 0
     assert log.behind_s > 0
     full(store, 1_000_000)
-    while log.trouble and time.monotonic() < until_s:
-        time.sleep(0.01)
-    assert log.trouble == ""
+    until(lambda: not log.trouble)
     assert log.close()
     with store.reading() as rows:
         assert len(read_events(rows, "s")) == 2000

@@ -5,15 +5,14 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import pytest
 import typer
 from tests.treadmill.outside import ROOT, ended, environment
+from tests.waiting import until
 from typer.testing import CliRunner
 
 from retrowalk.cli.guard import guard
@@ -39,13 +38,6 @@ def _ours(monkeypatch: pytest.MonkeyPatch) -> None:
 def in_folder(play: Callable[[Path], object]) -> None:
     with TemporaryDirectory(prefix="rw") as folder:
         play(Path(folder))
-
-
-def until(true: Callable[[], Any], within_s: float = 120.0) -> None:
-    end_s = time.monotonic() + within_s
-    while not true():
-        assert time.monotonic() < end_s, "it did not come true in time"
-        time.sleep(0.05)
 
 
 def test_the_simulated_treadmill_needs_no_guard(tmp_path: Path) -> None:

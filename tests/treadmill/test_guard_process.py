@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from tests.treadmill.outside import Outside, ended, environment, outside, run_guard
+from tests.waiting import LONGEST_S
 from validation.guard import many
 
 from retrowalk.errors import LinkLost, Refused, RetrowalkError
@@ -25,7 +26,6 @@ from retrowalk.treadmill.guarded import GuardedBelt, call, drive, standing
 from retrowalk.treadmill.port import SpeedHeard, TroubleHeard
 
 pytestmark = pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="no Unix sockets here")
-LONGEST_S = 120  # a busy machine is no fault; how soon, tests/treadmill/test_guard_time.py says
 APP = """
 import asyncio, sys
 from pathlib import Path
@@ -83,6 +83,7 @@ class Scene:
 
 
 async def until(true: Callable[[], Any]) -> None:
+    """How soon a guard acts is tested on a virtual clock: test_guard_time.py."""
     end_s = time.monotonic() + LONGEST_S
     while not true():
         assert time.monotonic() < end_s, "it did not come true in time"
@@ -388,7 +389,7 @@ def test_a_client_that_never_reads_is_sent_away_and_nobody_waits_for_it() -> Non
 
 def flood(slow: socket.socket) -> None:
     """Ask for refusals, a sentence each, and read none; until it is hung up on us."""
-    until_s = time.monotonic() + 10
+    until_s = time.monotonic() + LONGEST_S
     while time.monotonic() < until_s:
         try:
             slow.send(asking(StartBelt()) * 50)

@@ -5,6 +5,7 @@ import re
 import time
 
 import pytest
+from tests.waiting import until
 from tests.web.conftest import HERE, OURS, PROFILE, TestClient
 
 from retrowalk.app import profile, screening
@@ -16,21 +17,12 @@ from retrowalk.web.app import create_app
 from retrowalk.web.pages import summary
 
 MISSING = "/session/0000000000000000"
-LONGEST_S = 300  # a busy machine is no fault
 AS_A_WALK = pytest.mark.parametrize("house", [60], indirect=True)  # there is time to speak in
-
-
-def wait_for(condition):
-    until = time.monotonic() + LONGEST_S
-    while not (found := condition()):
-        assert time.monotonic() < until, "waited too long"
-        time.sleep(0.05)
-    return found
 
 
 def finish(client, path):
     assert client.post(f"{path}/finish").status_code == 303
-    wait_for(lambda: client.get(path).status_code == 303)
+    until(lambda: client.get(path).status_code == 303)
 
 
 @pytest.mark.parametrize("rest", ["", "/frames", "/review"])
@@ -92,7 +84,7 @@ def by_hand(client, house, planned, well) -> str:
             time.sleep(0.05)
         return 'data-phase="walking"' in client.get(path).text
 
-    wait_for(walking)
+    until(walking)
     return path
 
 
@@ -266,7 +258,7 @@ def test_asked_how_it_went_before_the_disk_has_it_the_page_waits(client, house, 
     monkeypatch.setattr(Live, "_saved", slowly)
     client.post(f"{path}/finish")
     (one,) = house.lives.values()
-    wait_for(lambda: one.ended)
+    until(lambda: one.ended)
     assert not one.settled.is_set()
     assert "How did it go?" in client.get(f"{path}/review").text
 
